@@ -1,0 +1,15 @@
+//! The contract in `wit/access` as Rust types and traits, generated so that neither can drift from the other. Nothing
+//! outside this crate sees this module: what embedders need is re-exported under plain names at the crate's root.
+#![allow(missing_docs, reason = "generated; the documentation of the WIT is carried over wherever it has any")]
+#![allow(unsafe_code, reason = "the derives of wasmtime's component types are unsafe impls, written by its macro")]
+
+wasmtime::component::bindgen!({
+    path: "../../wit/access",
+    world: "engine",
+    // A source of time or randomness that fails must stop the call: there is no weaker answer to give.
+    imports: {
+        "guestpass:access/clock": trappable,
+        "guestpass:access/random": trappable,
+    },
+    additional_derives: [PartialEq, serde::Serialize, serde::Deserialize],
+});
