@@ -1,0 +1,227 @@
+//! The component's imports, answered by the host's ports.
+//!
+//! A port that panics must not unwind through the engine's frames: what it could not tell counts as not known, which the
+//! engine denies, and a clock or a source of randomness that fails ends the call.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use wasmtime::component::{HasSelf, Linker};
+
+use super::budget::{CallTime, MemoryLimit, Ticks};
+use crate::bindings::guestpass::access::{clock, directory, hooks, log, random, store, types};
+use crate::bindings::{self};
+use crate::ports::{
+    Attempt, Catalogue, Check, ContentDecision, DirectoryFailure, Entry, GrantReview, Level,
+    NewUser, Put, StoreFailure, User,
+};
+use crate::{Actor, Draft, Ports};
+
+/// The most random bytes the contract lets the engine ask for at once.
+const MOST_RANDOM: u32 = 64;
+
+/// What belongs to one instance.
+pub(crate) struct State {
+    ports: Arc<Ports>,
+    pub(super) ticks: Arc<Ticks>,
+    pub(super) time: CallTime,
+    pub(super) memory: MemoryLimit,
+}
+
+/// A port that has no harmless failure failed.
+#[derive(Debug)]
+pub(super) struct PortFailed(String);
+
+impl fmt::Display for PortFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PortFailed {}
+
+pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    bindings::Engine::add_to_linker::<_, HasSelf<State>>(linker, |state| state)
+}
+
+impl State {
+    pub(super) fn new(ports: Arc<Ports>, ticks: Arc<Ticks>, memory: usize) -> Self {
+        Self {
+            ports,
+            ticks,
+            time: CallTime::default(),
+            memory: MemoryLimit::new(memory),
+        }
+    }
+
+    pub(super) fn at_deadline(&self) -> wasmtime::Result<wasmtime::UpdateDeadline> {
+        self.time.at_deadline(&self.ticks)
+    }
+
+    /// Asks a port; `None` if it panicked. The time it takes is not the engine's.
+    fn ask<T>(&mut self, question: impl FnOnce(&Ports) -> T) -> Option<T> {
+        let before = self.ticks.now();
+        // A port is shared by all threads as it is, so whatever it leaves behind in a panic is its own affair.
+        let answer = catch_unwind(AssertUnwindSafe(|| question(&self.ports))).ok();
+        self.time.waited_since(before, &self.ticks);
+        answer
+    }
+
+    fn ask_store<T>(
+        &mut self,
+        question: impl FnOnce(&Ports) -> Result<T, StoreFailure>,
+    ) -> Result<T, StoreFailure> {
+        self.ask(question)
+            .unwrap_or_else(|| Err(StoreFailure::Unavailable("the store panicked".to_owned())))
+    }
+
+    fn ask_directory<T>(
+        &mut self,
+        question: impl FnOnce(&Ports) -> Result<T, DirectoryFailure>,
+    ) -> Result<T, DirectoryFailure> {
+        self.ask(question).unwrap_or_else(|| {
+            Err(DirectoryFailure::Unavailable(
+                "the directory panicked".to_owned(),
+            ))
+        })
+    }
+
+    fn ask_hooks<T>(
+        &mut self,
+        question: impl FnOnce(&Ports) -> Result<T, String>,
+    ) -> Result<T, String> {
+        self.ask(question)
+            .unwrap_or_else(|| Err("a hook panicked".to_owned()))
+    }
+}
+
+impl types::Host for State {}
+
+impl clock::Host for State {
+    fn now(&mut self) -> wasmtime::Result<u64> {
+        self.ask(|ports| ports.clock.now())
+            .ok_or_else(|| wasmtime::Error::new(PortFailed("the host's clock panicked".to_owned())))
+    }
+}
+
+impl random::Host for State {
+    fn bytes(&mut self, len: u32) -> wasmtime::Result<Vec<u8>> {
+        if len > MOST_RANDOM {
+            let message = format!("it asked for {len} random bytes and may ask for {MOST_RANDOM}");
+            return Err(wasmtime::Error::new(PortFailed(message)));
+        }
+        let mut bytes = vec![0; len as usize];
+        let filled = self.ask(|ports| ports.random.fill(&mut bytes));
+        match filled {
+            Some(Ok(())) => Ok(bytes),
+            Some(Err(reason)) => Err(wasmtime::Error::new(PortFailed(reason))),
+            None => Err(wasmtime::Error::new(PortFailed(
+                "the host's source of randomness panicked".to_owned(),
+            ))),
+        }
+    }
+}
+
+impl store::Host for State {
+    fn get(&mut self, keys: Vec<Vec<u8>>) -> Result<Vec<Option<Entry>>, StoreFailure> {
+        let wanted = keys.len();
+        let entries = self.ask_store(|ports| ports.store.get(&keys))?;
+        if entries.len() == wanted {
+            Ok(entries)
+        } else {
+            // Taking the wrong one for the right one would be worse than having none.
+            let message = format!("the store gave {} entries for {wanted} keys", entries.len());
+            Err(StoreFailure::Unavailable(message))
+        }
+    }
+
+    fn scan(
+        &mut self,
+        start: Vec<u8>,
+        end: Vec<u8>,
+        limit: u32,
+        backwards: bool,
+    ) -> Result<Vec<Entry>, StoreFailure> {
+        self.ask_store(|ports| ports.store.scan(&start, &end, limit, backwards))
+    }
+
+    fn commit(
+        &mut self,
+        checks: Vec<Check>,
+        puts: Vec<Put>,
+        deletes: Vec<Vec<u8>>,
+    ) -> Result<(), StoreFailure> {
+        self.ask_store(|ports| ports.store.commit(&checks, &puts, &deletes))
+    }
+}
+
+impl directory::Host for State {
+    fn get_catalogue(&mut self, site: String) -> Result<Catalogue, DirectoryFailure> {
+        self.ask_directory(|ports| ports.directory.get_catalogue(&site))
+    }
+
+    fn find(&mut self, site: String, id: String) -> Result<Option<User>, DirectoryFailure> {
+        self.ask_directory(|ports| ports.directory.find(&site, &id))
+    }
+
+    fn find_by_email(
+        &mut self,
+        site: String,
+        email: String,
+    ) -> Result<Option<User>, DirectoryFailure> {
+        self.ask_directory(|ports| ports.directory.find_by_email(&site, &email))
+    }
+
+    fn find_by_key(
+        &mut self,
+        site: String,
+        key: String,
+    ) -> Result<Option<String>, DirectoryFailure> {
+        self.ask_directory(|ports| ports.directory.find_by_key(&site, &key))
+    }
+
+    fn create(&mut self, site: String, user: NewUser) -> Result<String, DirectoryFailure> {
+        self.ask_directory(|ports| ports.directory.create(&site, &user))
+    }
+
+    fn delete(
+        &mut self,
+        site: String,
+        id: String,
+        content: ContentDecision,
+    ) -> Result<(), DirectoryFailure> {
+        self.ask_directory(|ports| ports.directory.delete(&site, &id, &content))
+    }
+
+    fn end_sessions(&mut self, site: String, id: String) -> Result<(), DirectoryFailure> {
+        self.ask_directory(|ports| ports.directory.end_sessions(&site, &id))
+    }
+}
+
+impl hooks::Host for State {
+    fn review_grant(&mut self, actor: Actor, draft: Draft) -> Result<GrantReview, String> {
+        self.ask_hooks(|ports| ports.hooks.review_grant(&actor, &draft))
+    }
+
+    fn review_entry(&mut self, site: String, attempt: Attempt) -> Result<Option<String>, String> {
+        self.ask_hooks(|ports| ports.hooks.review_entry(&site, &attempt))
+    }
+
+    fn narrow(
+        &mut self,
+        site: String,
+        grant: String,
+        user: String,
+        permissions: String,
+    ) -> Result<Vec<String>, String> {
+        self.ask_hooks(|ports| ports.hooks.narrow(&site, &grant, &user, &permissions))
+    }
+}
+
+impl log::Host for State {
+    fn write(&mut self, level: Level, message: String) {
+        // A log that panics loses a message, not a decision.
+        let _ = self.ask(|ports| ports.log.write(level, &message));
+    }
+}

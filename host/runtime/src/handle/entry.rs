@@ -1,0 +1,44 @@
+//! Coming in by a link and leaving.
+
+use crate::{Admission, Guestpass, Origin, Preview, Refusal};
+
+/// Coming in by a link and leaving. A stranger, who holds no valid link, learns nothing: unknown, malformed and foreign
+/// passes get the same refusal. Who holds the right secret is told why it does not open any more.
+#[allow(
+    clippy::missing_errors_doc,
+    reason = "the error of each is the engine's refusal, as said on the handle"
+)]
+impl Guestpass {
+    /// What this link would open. Changes nothing, so it may be asked on GET.
+    pub fn inspect(&self, site: &str, pass: &str) -> Result<Preview, Refusal> {
+        let site = site.to_owned();
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_entry()
+                .call_inspect(store, &site, pass)
+        })
+    }
+
+    /// Uses the link: creates the user at the first use, starts a window that counts from it, and begins a session. Only
+    /// ever call it for an explicit act of a person (POST).
+    pub fn redeem(&self, site: &str, pass: &str, origin: &Origin) -> Result<Admission, Refusal> {
+        let site = site.to_owned();
+        self.runtime
+            .call(|engine, store| {
+                engine
+                    .guestpass_access_entry()
+                    .call_redeem(store, &site, pass, origin)
+            })
+            .map(Admission::from)
+    }
+
+    /// Ends this session. A session that is not there is no error.
+    pub fn sign_out(&self, site: &str, session: &str) -> Result<(), Refusal> {
+        let site = site.to_owned();
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_entry()
+                .call_sign_out(store, &site, session)
+        })
+    }
+}

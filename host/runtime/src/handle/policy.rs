@@ -1,0 +1,33 @@
+//! What a site allows at all, whoever grants.
+
+use crate::{Actor, Guestpass, Preset, Refusal, Settings};
+
+/// What a site allows at all, whoever grants.
+#[allow(
+    clippy::missing_errors_doc,
+    reason = "the error of each is the engine's refusal, as said on the handle"
+)]
+impl Guestpass {
+    /// The site's settings.
+    pub fn policy(&self, site: &str) -> Result<Settings, Refusal> {
+        let site = site.to_owned();
+        self.runtime
+            .call(|engine, store| engine.guestpass_access_policy().call_get(store, &site))
+    }
+
+    /// Owners only. Binds existing grants too: the ceiling at their next check, the longest window at their next
+    /// extension.
+    pub fn set_policy(&self, actor: &Actor, settings: &Settings) -> Result<(), Refusal> {
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_policy()
+                .call_set(store, actor, settings)
+        })
+    }
+
+    /// One hour, three hours, one day, three days, one week and one month, each from opening and from first use.
+    pub fn presets(&self) -> Result<Vec<Preset>, Refusal> {
+        self.runtime
+            .call(|engine, store| engine.guestpass_access_policy().call_presets(store).map(Ok))
+    }
+}

@@ -1,0 +1,86 @@
+//! The host's users and what its permissions are called. The host keeps its users; the engine only asks.
+
+use std::sync::Arc;
+
+pub use crate::bindings::guestpass::access::directory::{
+    Catalogue, ContentDecision, Failure as DirectoryFailure, NewUser, PermissionEntry, RoleEntry,
+    User,
+};
+
+/// The host's users, and its catalogue of roles and permissions.
+///
+/// Users that the engine has made for guests are stored without any role, permission or password: what they may do is
+/// asked for on each request.
+///
+/// # Errors
+/// Every method tells one of three things apart: the host has no such site ([`DirectoryFailure::UnknownSite`]), it does
+/// not want this and says why to people ([`DirectoryFailure::Rejected`]), or it could not be done and says why to the
+/// operator ([`DirectoryFailure::Unavailable`]).
+#[allow(
+    clippy::missing_errors_doc,
+    reason = "said once for all of them, above"
+)]
+pub trait Directory: Send + Sync + 'static {
+    /// The site's catalogue. Its `revision` changes whenever anything in it does.
+    fn get_catalogue(&self, site: &str) -> Result<Catalogue, DirectoryFailure>;
+
+    /// The user of this id, `None` if there is none. Asked on every resolve, for the grantor: must be fast and must not be
+    /// stale.
+    fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure>;
+
+    /// The user with this e-mail address, compared without regard to case.
+    fn find_by_email(&self, site: &str, email: &str) -> Result<Option<User>, DirectoryFailure>;
+
+    /// The id of the user that was created under this key, `None` if there is none.
+    fn find_by_key(&self, site: &str, key: &str) -> Result<Option<String>, DirectoryFailure>;
+
+    /// Creates the user and gives its id, or finds the one created under the same key before.
+    fn create(&self, site: &str, user: &NewUser) -> Result<String, DirectoryFailure>;
+
+    /// Deletes a user; absent ones are no error.
+    fn delete(
+        &self,
+        site: &str,
+        id: &str,
+        content: &ContentDecision,
+    ) -> Result<(), DirectoryFailure>;
+
+    /// Ends every session and credential this user has with the host; absent users are no error. Called after the engine
+    /// has already stopped answering for them.
+    fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure>;
+}
+
+impl<T: Directory + ?Sized> Directory for Arc<T> {
+    fn get_catalogue(&self, site: &str) -> Result<Catalogue, DirectoryFailure> {
+        (**self).get_catalogue(site)
+    }
+
+    fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure> {
+        (**self).find(site, id)
+    }
+
+    fn find_by_email(&self, site: &str, email: &str) -> Result<Option<User>, DirectoryFailure> {
+        (**self).find_by_email(site, email)
+    }
+
+    fn find_by_key(&self, site: &str, key: &str) -> Result<Option<String>, DirectoryFailure> {
+        (**self).find_by_key(site, key)
+    }
+
+    fn create(&self, site: &str, user: &NewUser) -> Result<String, DirectoryFailure> {
+        (**self).create(site, user)
+    }
+
+    fn delete(
+        &self,
+        site: &str,
+        id: &str,
+        content: &ContentDecision,
+    ) -> Result<(), DirectoryFailure> {
+        (**self).delete(site, id, content)
+    }
+
+    fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure> {
+        (**self).end_sessions(site, id)
+    }
+}
