@@ -1,0 +1,4 @@
+//! What somebody may do right now, and why.
+
+pub mod explain;
+pub mod resolve;

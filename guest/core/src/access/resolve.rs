@@ -1,0 +1,171 @@
+//! Who is behind a session and what they may do: asked on every request, from what is stored at that moment.
+
+use crate::codec;
+use crate::engine::Engine;
+use crate::entry::session::Session;
+use crate::entry::token::{self, Kind};
+use crate::grant::Grant;
+use crate::grant::create::hook_failed;
+use crate::grant::id::GrantId;
+use crate::grant::power::Power;
+use crate::instant::Instant;
+use crate::keys::Keys;
+use crate::names::SiteId;
+use crate::permissions::PermissionSet;
+use crate::policy::Policy;
+use crate::ports::Entry;
+use crate::refusal::{Code, Refusal};
+use crate::transaction::Chained;
+
+/// Who this is and what they may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Which grant.
+    pub grant: GrantId,
+    /// The host's user who acts.
+    pub user: String,
+    /// Whose power it is.
+    pub grantor: String,
+    /// Names in ascending order, a space between two.
+    pub permissions: String,
+    /// When the grant ends.
+    pub ends: Option<Instant>,
+    /// Until when this answer is good.
+    pub until: Instant,
+}
+
+impl Engine<'_> {
+    /// Who is behind this session and what they may do.
+    ///
+    /// # Errors
+    /// [`Code::SessionUnknown`], [`Code::SessionSuperseded`], [`Code::GrantEnded`], [`Code::GrantSuspended`], or that
+    /// something could not be read.
+    pub fn resolve(&self, site: &SiteId, session: &str) -> Result<Answer, Refusal> {
+        let shown = token::present(Kind::Session, session).ok_or_else(session_unknown)?;
+        let keys = Keys(site);
+        let wanted = [
+            keys.session(shown.grant, &shown.digest),
+            keys.grant(shown.grant),
+            keys.policy(),
+        ];
+        let [session, grant, policy] = take(self.get(&wanted)?);
+        let (Some(session), Some(grant)) = (session, grant) else {
+            return Err(session_unknown());
+        };
+        let session: Session = codec::decode(&session.value, || "a session".to_owned())?;
+        let grant: Chained<Grant> =
+            codec::decode(&grant.value, || format!("the grant {}", shown.grant))?;
+        let grant = grant.body;
+        let policy = match policy {
+            Some(entry) => {
+                codec::decode::<Chained<Policy>>(&entry.value, || "the site's policy".to_owned())?
+                    .body
+            }
+            None => Policy::default(),
+        };
+        let now = self.now();
+        if grant.ended.is_none() && grant.is_over(now) {
+            self.record_end(site, grant.id);
+        }
+        grant.usable(now)?;
+        if session.issue != grant.issue {
+            return Err(Code::SessionSuperseded
+                .because("The link you came in by was replaced, so this session is over. Use the newer link."));
+        }
+        let permissions = self.power_of(site, &grant, &policy, &session.user)?;
+        let ends = grant.end().map(|(at, _)| at);
+        Ok(Answer {
+            grant: grant.id,
+            user: session.user,
+            grantor: grant.grantor,
+            permissions,
+            ends,
+            until: ends.unwrap_or(Instant::MAX),
+        })
+    }
+
+    /// Whether this session may do this.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`]; [`Code::UnknownPermission`]
+    pub fn check(&self, site: &SiteId, session: &str, permission: &str) -> Result<bool, Refusal> {
+        let answer = self.resolve(site, session)?;
+        if answer.permissions.split(' ').any(|held| held == permission) {
+            return Ok(true);
+        }
+        self.catalogue(site, None)?.known(permission).map(|_| false)
+    }
+
+    /// What the grant gives its user now, as one string.
+    fn power_of(
+        &self,
+        site: &SiteId,
+        grant: &Grant,
+        policy: &Policy,
+        user: &str,
+    ) -> Result<String, Refusal> {
+        // A grantor who is gone has nothing to give.
+        let Some(grantor) = self.user(site, &grant.grantor)? else {
+            return Ok(String::new());
+        };
+        let catalogue = self.catalogue(site, Some(grantor.catalogue))?;
+        let effective = Power::new(&grant.scope, &catalogue, policy, Some(&grantor)).effective();
+        let written = catalogue.written(&effective);
+        let withheld = self
+            .hooks
+            .narrow(site.as_str(), grant.id, user, &written)
+            .map_err(|why| hook_failed(&why))?;
+        if withheld.is_empty() {
+            return Ok(written);
+        }
+        Ok(catalogue.written(&effective.minus(catalogue.set_of(&withheld))))
+    }
+
+    /// What plugins withhold of these permissions.
+    pub(crate) fn withheld_by_plugins(
+        &self,
+        site: &SiteId,
+        grant: &Grant,
+        catalogue: &crate::catalogue::Catalogue,
+        effective: &PermissionSet,
+    ) -> Result<PermissionSet, Refusal> {
+        let Some(user) = &grant.user else {
+            return Ok(PermissionSet::EMPTY);
+        };
+        let withheld =
+            self.hooks
+                .narrow(site.as_str(), grant.id, user, &catalogue.written(effective));
+        withheld
+            .map(|names| catalogue.set_of(&names))
+            .map_err(|why| hook_failed(&why))
+    }
+
+    /// A grant is seen to be over for the first time. If it cannot be written down now, it is next time: the answer is no
+    /// in any case.
+    fn record_end(&self, site: &SiteId, id: GrantId) {
+        let recorded = self.transact(site, |transaction| match transaction.grant(id)? {
+            Some(mut loaded) => transaction
+                .settle(&mut loaded)
+                .map(|_| loaded.into_grant().user),
+            None => Ok(None),
+        });
+        match recorded {
+            Ok(user) => self.end_host_sessions(site, user.as_deref()),
+            Err(refusal) => {
+                self.log.write(
+                    crate::ports::Level::Warn,
+                    &format!("the end of grant {id} is not recorded yet: {refusal}"),
+                );
+            }
+        }
+    }
+}
+
+fn take(entries: Vec<Option<Entry>>) -> [Option<Entry>; 3] {
+    let mut entries = entries.into_iter();
+    [(); 3].map(|()| entries.next().flatten())
+}
+
+fn session_unknown() -> Refusal {
+    Code::SessionUnknown.because("You are not signed in, or no longer. Open your link again.")
+}

@@ -1,0 +1,237 @@
+//! The site's permissions and roles, ready to compute with.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::names::SiteId;
+use crate::permissions::{self, PermissionSet};
+use crate::ports::{RawCatalogue, User};
+use crate::refusal::{Code, Refusal, quoted};
+
+const MAX_ROLES: usize = 256;
+
+/// A role: how it is called and what it holds.
+#[derive(Debug)]
+pub struct Role {
+    /// In plain words.
+    pub title: String,
+    /// What it holds.
+    pub holds: PermissionSet,
+}
+
+/// Every permission and role of a site.
+#[derive(Debug)]
+pub struct Catalogue {
+    revision: u64,
+    /// Ascending by name: a permission's index is its bit.
+    names: Vec<String>,
+    all: PermissionSet,
+    reserved: PermissionSet,
+    roles: BTreeMap<String, Role>,
+    grants_with: Option<usize>,
+}
+
+impl Catalogue {
+    /// Checks and orders what the host handed over.
+    ///
+    /// # Errors
+    /// [`Code::BadCatalogue`] if a name is no permission name, stands twice, or there are too many. A permission that a role
+    /// names and the catalogue does not have is an error too: better no access than a guess.
+    pub fn new(raw: RawCatalogue) -> Result<Self, Refusal> {
+        let bad = |what: String| {
+            Code::BadCatalogue.because(format!(
+                "The site's list of permissions cannot be used: {what}."
+            ))
+        };
+        if raw.permissions.len() > permissions::MAX || raw.roles.len() > MAX_ROLES {
+            return Err(bad(format!(
+                "it has more than {} permissions or {MAX_ROLES} roles",
+                permissions::MAX
+            )));
+        }
+        let mut entries = raw.permissions;
+        entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        if let Some(entry) = entries
+            .iter()
+            .find(|entry| !is_permission_name(&entry.name))
+        {
+            return Err(bad(format!(
+                "{} is no permission name",
+                quoted(&entry.name)
+            )));
+        }
+        if let Some([twice, _]) = entries.array_windows().find(|[a, b]| a.name == b.name) {
+            return Err(bad(format!("{} stands in it twice", quoted(&twice.name))));
+        }
+        let mut reserved = PermissionSet::EMPTY;
+        entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.reserved)
+            .for_each(|(index, _)| reserved.insert(index));
+        let mut catalogue = Self {
+            revision: raw.revision,
+            all: PermissionSet::first(entries.len()),
+            names: entries.into_iter().map(|entry| entry.name).collect(),
+            reserved,
+            roles: BTreeMap::new(),
+            grants_with: None,
+        };
+        let indexed = |name: &str| {
+            catalogue
+                .index(name)
+                .ok_or_else(|| bad(format!("{} is used in it but not defined", quoted(name))))
+        };
+        let mut roles = BTreeMap::new();
+        for role in raw.roles {
+            let mut holds = PermissionSet::EMPTY;
+            for name in &role.permissions {
+                holds.insert(indexed(name)?);
+            }
+            roles.insert(
+                role.name,
+                Role {
+                    title: role.title,
+                    holds,
+                },
+            );
+        }
+        let grants_with = raw.grants_with.as_deref().map(indexed).transpose()?;
+        catalogue.roles = roles;
+        catalogue.grants_with = grants_with;
+        Ok(catalogue)
+    }
+
+    /// The bit of a permission.
+    #[must_use]
+    pub fn index(&self, name: &str) -> Option<usize> {
+        self.names
+            .binary_search_by(|known| known.as_str().cmp(name))
+            .ok()
+    }
+
+    /// The bit of a permission that somebody asked for.
+    ///
+    /// # Errors
+    /// [`Code::UnknownPermission`]
+    pub fn known(&self, name: &str) -> Result<usize, Refusal> {
+        self.index(name).ok_or_else(|| {
+            Code::UnknownPermission
+                .because(format!("This site knows no permission {}.", quoted(name)))
+        })
+    }
+
+    /// The role of this name.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        self.roles.get(name)
+    }
+
+    /// The names of the roles, for a sentence.
+    pub fn role_names(&self) -> impl Iterator<Item = &str> {
+        self.roles.keys().map(String::as_str)
+    }
+
+    /// Every permission.
+    #[must_use]
+    pub fn all(&self) -> PermissionSet {
+        self.all
+    }
+
+    /// What no guest may hold.
+    #[must_use]
+    pub fn reserved(&self) -> PermissionSet {
+        self.reserved
+    }
+
+    /// What this user holds now.
+    #[must_use]
+    pub fn held_by(&self, user: &User) -> PermissionSet {
+        if user.owner {
+            return self.all;
+        }
+        let roles = user
+            .roles
+            .iter()
+            .filter_map(|name| self.role(name))
+            .map(|role| role.holds);
+        roles.fold(self.set_of(&user.permissions), PermissionSet::or)
+    }
+
+    /// Whether this user may hand out access.
+    #[must_use]
+    pub fn may_grant(&self, user: &User) -> bool {
+        user.owner
+            || self
+                .grants_with
+                .is_some_and(|index| self.held_by(user).contains(index))
+    }
+
+    /// The set of these names; unknown ones are left out.
+    #[must_use]
+    pub fn set_of(&self, names: &[String]) -> PermissionSet {
+        let mut set = PermissionSet::EMPTY;
+        names
+            .iter()
+            .filter_map(|name| self.index(name))
+            .for_each(|index| set.insert(index));
+        set
+    }
+
+    /// The name of a bit.
+    #[must_use]
+    pub fn name(&self, index: usize) -> Option<&str> {
+        self.names.get(index).map(String::as_str)
+    }
+
+    /// The names in a set, ascending.
+    pub fn names_of<'a>(&'a self, set: &'a PermissionSet) -> impl Iterator<Item = &'a str> {
+        set.iter().filter_map(|index| self.name(index))
+    }
+
+    /// A set as one string: names in ascending order with a space between them.
+    #[must_use]
+    pub fn written(&self, set: &PermissionSet) -> String {
+        let mut text = String::with_capacity(512);
+        for name in self.names_of(set) {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(name);
+        }
+        text
+    }
+}
+
+fn is_permission_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':' | b'/'))
+}
+
+/// Catalogues by site, kept between calls. A catalogue is only used while the host still names its revision.
+#[derive(Debug, Default)]
+pub struct Catalogues(RefCell<BTreeMap<SiteId, Rc<Catalogue>>>);
+
+impl Catalogues {
+    /// More sites than this and the memory starts anew.
+    const MAX_SITES: usize = 64;
+
+    pub(crate) fn get(&self, site: &SiteId, revision: u64) -> Option<Rc<Catalogue>> {
+        self.0
+            .borrow()
+            .get(site)
+            .filter(|known| known.revision == revision)
+            .cloned()
+    }
+
+    pub(crate) fn keep(&self, site: &SiteId, catalogue: Rc<Catalogue>) {
+        let mut known = self.0.borrow_mut();
+        if known.len() >= Self::MAX_SITES {
+            known.clear();
+        }
+        known.insert(site.clone(), catalogue);
+    }
+}

@@ -1,0 +1,102 @@
+//! How records are stored: a format number, the record in postcard, and a CRC-32.
+//!
+//! The format number stays readable for ever: a changed record gets a new number and the old one keeps its reader. The
+//! checksum tells a damaged record from a valid one before anything is decided on it; it is no protection against
+//! somebody who writes to the database, which is what history is for.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::refusal::{Code, Refusal};
+
+const FORMAT: u8 = 1;
+
+/// A record as it is stored.
+///
+/// # Errors
+/// [`Code::RecordDamaged`] if it cannot be written down, which no record of this crate ever cannot.
+pub fn encode<T: Serialize>(record: &T) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::with_capacity(512);
+    bytes.push(FORMAT);
+    let mut bytes = postcard::to_extend(record, bytes).map_err(|_| {
+        Code::RecordDamaged.because("A record could not be written down. Nothing was changed.")
+    })?;
+    let sum = crc32fast::hash(&bytes);
+    bytes.extend_from_slice(&sum.to_le_bytes());
+    Ok(bytes)
+}
+
+/// A stored record read back. `what` names it in the refusal.
+///
+/// # Errors
+/// [`Code::RecordDamaged`] or [`Code::RecordTooNew`]
+pub fn decode<T: DeserializeOwned>(
+    bytes: &[u8],
+    what: impl FnOnce() -> String,
+) -> Result<T, Refusal> {
+    let body = intact(bytes);
+    let (format, body) = match body.and_then(<[u8]>::split_first) {
+        Some((format, body)) => (*format, body),
+        None => return Err(damaged(&what())),
+    };
+    if format > FORMAT {
+        return Err(Code::RecordTooNew.because(format!(
+            "The record of {} was written by a newer version (format {format}, this one reads up to {FORMAT}). Use the newer version.",
+            what()
+        )));
+    }
+    match postcard::take_from_bytes(body) {
+        Ok((record, [])) => Ok(record),
+        _ => Err(damaged(&what())),
+    }
+}
+
+/// The record without its checksum, if that fits.
+fn intact(bytes: &[u8]) -> Option<&[u8]> {
+    let (body, sum) = bytes.split_last_chunk::<4>()?;
+    (crc32fast::hash(body) == u32::from_le_bytes(*sum)).then_some(body)
+}
+
+fn damaged(what: &str) -> Refusal {
+    Code::RecordDamaged.because(format!(
+        "The record of {what} is damaged, so nothing was decided on it. Verify the history and restore the database from a backup."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_changed_byte_is_noticed() {
+        let stored = encode(&("a record", 7_u32)).unwrap();
+        assert_eq!(
+            decode::<(String, u32)>(&stored, String::new).unwrap(),
+            ("a record".to_owned(), 7)
+        );
+        for index in 0..stored.len() {
+            for bit in 0..8 {
+                let mut changed = stored.clone();
+                changed[index] ^= 1 << bit;
+                let refusal = decode::<(String, u32)>(&changed, || "it".into()).unwrap_err();
+                assert_eq!(refusal.code, Code::RecordDamaged);
+            }
+        }
+        for length in 0..stored.len() {
+            assert!(decode::<(String, u32)>(&stored[..length], String::new).is_err());
+        }
+    }
+
+    #[test]
+    fn a_newer_format_is_named() {
+        let mut stored = encode(&7_u32).unwrap();
+        stored[0] = 9;
+        let body = stored.len() - 4;
+        let sum = crc32fast::hash(&stored[..body]).to_le_bytes();
+        stored[body..].copy_from_slice(&sum);
+        assert_eq!(
+            decode::<u32>(&stored, String::new).unwrap_err().code,
+            Code::RecordTooNew
+        );
+    }
+}

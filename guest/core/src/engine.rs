@@ -1,0 +1,167 @@
+//! The engine: the ports it was handed, and how it asks them.
+
+use core::fmt;
+use std::rc::Rc;
+
+use crate::catalogue::{Catalogue, Catalogues};
+use crate::instant::Instant;
+use crate::keys::Key;
+use crate::names::SiteId;
+use crate::ports::{
+    Clock, Directory, DirectoryFailure, Entry, Hooks, Level, Log, Random, Store, StoreFailure, User,
+};
+use crate::refusal::{Code, Refusal, quoted};
+use crate::transaction::Transaction;
+
+/// How often a decision is made anew because others changed what it read. One of those who race always wins, so this
+/// many may race for one grant before somebody is told to try again.
+const ATTEMPTS: u32 = 256;
+
+/// Everything the rules can reach.
+#[derive(Clone, Copy)]
+pub struct Engine<'p> {
+    /// What time it is.
+    pub clock: &'p dyn Clock,
+    /// Randomness.
+    pub random: &'p dyn Random,
+    /// State.
+    pub store: &'p dyn Store,
+    /// Users.
+    pub directory: &'p dyn Directory,
+    /// Extensions.
+    pub hooks: &'p dyn Hooks,
+    /// The operator.
+    pub log: &'p dyn Log,
+    /// What is remembered between calls.
+    pub catalogues: &'p Catalogues,
+}
+
+impl fmt::Debug for Engine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
+impl Engine<'_> {
+    /// Decides and commits; decides anew when others changed what was read.
+    ///
+    /// A refusal from `decide` writes nothing. To write something and refuse all the same (a grant is seen to have
+    /// expired), return `Ok(Err(refusal))`.
+    ///
+    /// # Errors
+    /// What `decide` refuses; [`Code::Contended`]; [`Code::StoreUnavailable`].
+    pub(crate) fn transact<T>(
+        &self,
+        site: &SiteId,
+        mut decide: impl FnMut(&mut Transaction<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        for _ in 0..ATTEMPTS {
+            let mut transaction = Transaction::new(self, site);
+            let decided = decide(&mut transaction)?;
+            let (checks, puts, deletes) = transaction.into_parts();
+            if puts.is_empty() && deletes.is_empty() {
+                return Ok(decided);
+            }
+            match self.store.commit(&checks, &puts, &deletes) {
+                Ok(()) => return Ok(decided),
+                Err(StoreFailure::Conflict) => {}
+                Err(StoreFailure::Unavailable(why)) => return Err(store_unavailable(&why)),
+            }
+        }
+        Err(Code::Contended.because(
+            "Too many others are changing this at the same moment. Nothing was changed; try again.",
+        ))
+    }
+
+    pub(crate) fn get(&self, keys: &[Key]) -> Result<Vec<Option<Entry>>, Refusal> {
+        self.store.get(keys).map_err(store_refusal)
+    }
+
+    pub(crate) fn scan(
+        &self,
+        start: &[u8],
+        end: &[u8],
+        limit: u32,
+        backwards: bool,
+    ) -> Result<Vec<Entry>, Refusal> {
+        self.store
+            .scan(start, end, limit, backwards)
+            .map_err(store_refusal)
+    }
+
+    pub(crate) fn user(&self, site: &SiteId, id: &str) -> Result<Option<User>, Refusal> {
+        self.directory
+            .find(site.as_str(), id)
+            .map_err(|failure| directory_refusal(site, failure))
+    }
+
+    pub(crate) fn directory<T>(
+        &self,
+        site: &SiteId,
+        ask: impl FnOnce(&dyn Directory, &str) -> Result<T, DirectoryFailure>,
+    ) -> Result<T, Refusal> {
+        ask(self.directory, site.as_str()).map_err(|failure| directory_refusal(site, failure))
+    }
+
+    /// The site's catalogue, as remembered if the host still names that revision.
+    pub(crate) fn catalogue(
+        &self,
+        site: &SiteId,
+        revision: Option<u64>,
+    ) -> Result<Rc<Catalogue>, Refusal> {
+        if let Some(known) = revision.and_then(|revision| self.catalogues.get(site, revision)) {
+            return Ok(known);
+        }
+        let raw = self.directory(site, |directory, site| directory.catalogue(site))?;
+        let catalogue = Rc::new(Catalogue::new(raw)?);
+        self.catalogues.keep(site, Rc::clone(&catalogue));
+        Ok(catalogue)
+    }
+
+    /// Asks the host to end the sessions it keeps for this user. The engine has stopped answering for them already, so a
+    /// failure costs no safety; the operator is told.
+    pub(crate) fn end_host_sessions(&self, site: &SiteId, user: Option<&str>) {
+        let Some(user) = user else { return };
+        if let Err(refusal) =
+            self.directory(site, |directory, site| directory.end_sessions(site, user))
+        {
+            self.log.write(
+                Level::Warn,
+                &format!(
+                    "the host could not end the sessions of user {}: {refusal}",
+                    quoted(user)
+                ),
+            );
+        }
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.clock.now()
+    }
+}
+
+fn store_refusal(failure: StoreFailure) -> Refusal {
+    match failure {
+        StoreFailure::Unavailable(why) => store_unavailable(&why),
+        // A read conflicts with nothing; a store that says so is broken.
+        StoreFailure::Conflict => store_unavailable("it reported a conflict on a read"),
+    }
+}
+
+fn store_unavailable(why: &str) -> Refusal {
+    Code::StoreUnavailable.because(format!(
+        "The site's data cannot be reached: {why}. Nothing was changed; try again later."
+    ))
+}
+
+fn directory_refusal(site: &SiteId, failure: DirectoryFailure) -> Refusal {
+    match failure {
+        DirectoryFailure::UnknownSite => {
+            Code::UnknownSite.because(format!("There is no site {}.", quoted(site.as_str())))
+        }
+        DirectoryFailure::Rejected(why) => Code::UserRejected.because(why),
+        DirectoryFailure::Unavailable(why) => Code::DirectoryUnavailable.because(format!(
+            "The site's users cannot be reached: {why}. Nothing was changed; try again later."
+        )),
+    }
+}

@@ -1,0 +1,67 @@
+//! What a link would open. Changes nothing.
+
+use crate::engine::Engine;
+use crate::entry::token::{self, Kind};
+use crate::entry::{link_not_valid, prove, uses_left};
+use crate::grant::id::GrantId;
+use crate::grant::scope::Base;
+use crate::instant::Instant;
+use crate::names::SiteId;
+use crate::refusal::Refusal;
+
+/// What a link would open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// Which grant.
+    pub grant: GrantId,
+    /// How the grantor is called.
+    pub invited_by: String,
+    /// Whom it is for.
+    pub email: String,
+    /// The guest's language.
+    pub locale: Option<String>,
+    /// The role's title, or what else it is.
+    pub scope: String,
+    /// When access ends if it is redeemed now.
+    pub ends: Option<Instant>,
+    /// Redemptions left.
+    pub uses_left: Option<u32>,
+}
+
+impl Engine<'_> {
+    /// What this link would open, for whoever holds it.
+    ///
+    /// # Errors
+    /// [`crate::Code::LinkNotValid`] for strangers; the reason for who holds the right secret.
+    pub fn inspect(&self, site: &SiteId, pass: &str) -> Result<Preview, Refusal> {
+        let shown = token::present(Kind::Pass, pass).ok_or_else(link_not_valid)?;
+        self.transact(site, |transaction| {
+            let loaded = transaction.grant(shown.grant)?;
+            prove(loaded.as_ref().map(|loaded| loaded.grant()), &shown)?;
+            let grant = loaded.ok_or_else(link_not_valid)?.into_grant();
+            let now = transaction.now();
+            grant.usable(now)?;
+            let uses_left = uses_left(&grant)?;
+            let longest = transaction.policy()?.body.longest_window;
+            let grantor = self.user(site, &grant.grantor)?;
+            let catalogue = self.catalogue(site, grantor.as_ref().map(|user| user.catalogue))?;
+            let scope = match &grant.scope.base {
+                Base::Role(name) => catalogue
+                    .role(name)
+                    .map_or_else(|| name.clone(), |role| role.title.clone()),
+                Base::All => "all permissions".to_owned(),
+                Base::Chosen(_) => "chosen permissions".to_owned(),
+            };
+            Ok(Preview {
+                grant: grant.id,
+                invited_by: grantor
+                    .map_or_else(|| "somebody who has left".to_owned(), |user| user.name),
+                scope,
+                ends: grant.term.end_if_begun(now, longest),
+                uses_left,
+                locale: grant.guest.locale,
+                email: grant.guest.email,
+            })
+        })
+    }
+}

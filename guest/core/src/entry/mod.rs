@@ -1,0 +1,47 @@
+//! Coming in by a link, and leaving.
+
+pub mod inspect;
+pub mod redeem;
+pub mod session;
+pub mod token;
+
+use crate::entry::token::Presented;
+use crate::grant::Grant;
+use crate::refusal::{Code, Refusal};
+
+/// What strangers hear, whatever was wrong with their link: they must not be able to tell one thing from another.
+pub(crate) fn link_not_valid() -> Refusal {
+    Code::LinkNotValid.because(
+        "This link does not open anything. It may be incomplete, or a newer one may have replaced it. Ask the person who sent it for a new one.",
+    )
+}
+
+/// Whether this secret is the grant's. Who passes is no stranger any more and may be told reasons.
+pub(crate) fn prove(grant: Option<&Grant>, shown: &Presented) -> Result<(), Refusal> {
+    // An unknown grant is compared as well, so that it takes as long.
+    let held = grant.map_or(shown.digest, |grant| grant.secret);
+    if held.matches(&shown.digest) && grant.is_some() {
+        Ok(())
+    } else {
+        Err(link_not_valid())
+    }
+}
+
+/// Whether the link may be redeemed once more.
+pub(crate) fn uses_left(grant: &Grant) -> Result<Option<u32>, Refusal> {
+    match grant
+        .uses_allowed
+        .map(|allowed| allowed.saturating_sub(grant.uses))
+    {
+        Some(0) => {
+            let times = if grant.uses == 1 {
+                "once".to_owned()
+            } else {
+                format!("{} times", grant.uses)
+            };
+            Err(Code::LinkUsedUp
+                .because(format!("This link was used {times}, as often as it may be. Ask the person who sent it for a new one.")))
+        }
+        left => Ok(left),
+    }
+}

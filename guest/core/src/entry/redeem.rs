@@ -1,0 +1,259 @@
+//! Redeeming a link: exactly as often as it may be, under any race, and never half-done.
+//!
+//! The guest's user is created outside the store, so the first redemption is a saga in two commits:
+//!
+//! 1. the grant is written as *provisioning*: from here on the sweep knows that a user may exist that nobody holds;
+//! 2. the user is created, under the grant's id as idempotency key, so that all who race create one;
+//! 3. the second commit counts the use, starts a window that counts from it, and begins the session.
+//!
+//! Whatever stops it in between, the link still works, or the sweep undoes what was left.
+
+use crate::engine::Engine;
+use crate::entry::session::Session;
+use crate::entry::token::{self, Kind, Presented};
+use crate::entry::{link_not_valid, prove, uses_left};
+use crate::grant::Grant;
+use crate::grant::create::hook_failed;
+use crate::grant::id::GrantId;
+use crate::grant::state::{Event, Open, State};
+use crate::history::record::Action;
+use crate::instant::Instant;
+use crate::names::{Origin, SiteId};
+use crate::ports::{Attempt, Level, NewUser};
+use crate::refusal::{Code, Refusal};
+use crate::transaction::{Loaded, Note, Transaction};
+
+/// Somebody is in.
+pub struct Admission {
+    /// The new session.
+    pub session: token::Issued,
+    /// Which grant.
+    pub grant: GrantId,
+    /// The host's user.
+    pub user: String,
+    /// When it ends.
+    pub ends: Option<Instant>,
+    /// Where to go.
+    pub redirect: Option<String>,
+    /// The guest's language.
+    pub locale: Option<String>,
+}
+
+/// What a look at the link came to.
+enum Step {
+    /// The user is there: go on.
+    Enter,
+    /// The user has to be created first, in the round that began at this instant.
+    Provision(NewUser, Instant),
+}
+
+/// A user that was created for this redemption, in the round that began at `since`.
+struct Created {
+    user: String,
+    since: Instant,
+}
+
+impl Engine<'_> {
+    /// Uses the link and begins a session.
+    ///
+    /// # Errors
+    /// [`Code::LinkNotValid`] for strangers; the reason for who holds the right secret.
+    pub fn redeem(&self, site: &SiteId, pass: &str, origin: &Origin) -> Result<Admission, Refusal> {
+        let shown = token::present(Kind::Pass, pass).ok_or_else(link_not_valid)?;
+        let created =
+            match self.transact(site, |transaction| self.begin(transaction, &shown, origin))?? {
+                Step::Enter => None,
+                Step::Provision(new, since) => Some(Created {
+                    user: self.provision(site, &shown, &new)?,
+                    since,
+                }),
+            };
+        let entered = self
+            .transact(site, |transaction| {
+                self.enter(transaction, &shown, origin, created.as_ref())
+            })
+            .flatten();
+        if entered.is_err() {
+            self.clear_up(site, shown.grant);
+        }
+        entered
+    }
+
+    /// The first commit, where one is needed.
+    fn begin(
+        &self,
+        transaction: &mut Transaction<'_>,
+        shown: &Presented,
+        origin: &Origin,
+    ) -> Result<Result<Step, Refusal>, Refusal> {
+        let mut loaded = match self.admitted(transaction, shown, origin)? {
+            Ok(loaded) => loaded,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let grant = loaded.grant();
+        if grant.user.is_some() {
+            return Ok(Ok(Step::Enter));
+        }
+        let new = new_user(grant);
+        match (grant.state, grant.loose_since) {
+            // Somebody else is creating the user: join them, one key is one user.
+            (State::Open(Open::Provisioning), Some(since)) => Ok(Ok(Step::Provision(new, since))),
+            (_, Some(_)) => Err(overtaken()),
+            (_, None) => {
+                let now = transaction.now();
+                let grant = loaded.grant_mut();
+                grant.apply(Event::Provision, now)?;
+                grant.loose_since = Some(now);
+                transaction.save(&mut loaded, Note::by_engine(Action::Provisioning))?;
+                Ok(Ok(Step::Provision(new, now)))
+            }
+        }
+    }
+
+    /// Creates the user. A host that does not want it ends the attempt, not the grant.
+    fn provision(
+        &self,
+        site: &SiteId,
+        shown: &Presented,
+        new: &NewUser,
+    ) -> Result<String, Refusal> {
+        let created = self.directory(site, |directory, site| directory.create(site, new));
+        if let Err(refusal) = &created
+            && refusal.code == Code::UserRejected
+        {
+            self.undo(site, shown.grant)?;
+        }
+        created
+    }
+
+    /// The second commit: the use, the window, the session and the record of it, all at once.
+    fn enter(
+        &self,
+        transaction: &mut Transaction<'_>,
+        shown: &Presented,
+        origin: &Origin,
+        created: Option<&Created>,
+    ) -> Result<Result<Admission, Refusal>, Refusal> {
+        let mut loaded = match self.admitted(transaction, shown, origin)? {
+            Ok(loaded) => loaded,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let now = transaction.now();
+        let longest = transaction.policy()?.body.longest_window;
+        let (session, digest) = token::issue(Kind::Session, shown.grant, self.random);
+        let grant = loaded.grant_mut();
+        // Without a user yet, the one created in this very round is it; one from a round that was undone is deleted.
+        let made = created
+            .filter(|created| grant.loose_since == Some(created.since))
+            .map(|created| created.user.clone());
+        let user = grant.user.clone().or(made).ok_or_else(overtaken)?;
+        grant.apply(Event::Use, now)?;
+        grant.user = Some(user.clone());
+        grant.loose_since = None;
+        if grant.first_used.is_none() {
+            grant.first_used = Some(now);
+            grant.term = grant.term.begun(now, longest);
+        }
+        grant.last_used = Some(now);
+        grant.uses = grant.uses.saturating_add(1);
+        let kept = Session {
+            user: user.clone(),
+            issue: grant.issue,
+            started: now,
+            origin: origin.clone(),
+        };
+        let admission = Admission {
+            session,
+            grant: grant.id,
+            user: user.clone(),
+            ends: grant.end().map(|(at, _)| at),
+            redirect: grant.redirect.clone(),
+            locale: grant.guest.locale.clone(),
+        };
+        let keys = transaction.keys();
+        transaction.put(
+            keys.session(shown.grant, &digest),
+            crate::codec::encode(&kept)?,
+        );
+        transaction.put(keys.user(&user), shown.grant.bytes().to_vec());
+        let note = Note::by(&user, Action::Redeemed)
+            .with("session", digest.fingerprint())
+            .with_some("address", origin.address.clone());
+        transaction.save(&mut loaded, note)?;
+        Ok(Ok(admission))
+    }
+
+    /// The grant behind a link that may be redeemed now. The inner refusal is for a grant seen to be over, which is
+    /// written down.
+    fn admitted(
+        &self,
+        transaction: &mut Transaction<'_>,
+        shown: &Presented,
+        origin: &Origin,
+    ) -> Result<Result<Loaded, Refusal>, Refusal> {
+        let loaded = transaction.grant(shown.grant)?;
+        prove(loaded.as_ref().map(|loaded| loaded.grant()), shown)?;
+        let mut loaded = loaded.ok_or_else(link_not_valid)?;
+        let settled = transaction.settle(&mut loaded)?;
+        let grant = loaded.grant();
+        if let Err(refusal) = grant.usable(transaction.now()) {
+            return if settled {
+                Ok(Err(refusal))
+            } else {
+                Err(refusal)
+            };
+        }
+        uses_left(grant)?;
+        let attempt = Attempt {
+            grant: grant.id,
+            grantor: grant.grantor.clone(),
+            email: grant.guest.email.clone(),
+            uses: grant.uses,
+            origin: origin.clone(),
+        };
+        match self
+            .hooks
+            .review_entry(transaction.site().as_str(), &attempt)
+            .map_err(|why| hook_failed(&why))?
+        {
+            Some(why) => Err(Code::Vetoed.because(why)),
+            None => Ok(Ok(loaded)),
+        }
+    }
+
+    /// After a redemption that came to nothing: if its grant ended meanwhile, the user it made must not stay. Anything
+    /// else is left to the next redemption or the sweep.
+    fn clear_up(&self, site: &SiteId, id: GrantId) {
+        let ended = self.transact(site, |transaction| {
+            Ok(transaction.grant(id)?.is_some_and(|loaded| {
+                loaded.grant().ended.is_some() && loaded.grant().loose_since.is_some()
+            }))
+        });
+        let done = match ended {
+            Ok(true) => self.undo(site, id),
+            Ok(false) => Ok(()),
+            Err(refusal) => Err(refusal),
+        };
+        if let Err(refusal) = done {
+            self.log.write(
+                Level::Warn,
+                &format!("the sweep has to clear up after grant {id}: {refusal}"),
+            );
+        }
+    }
+}
+
+/// Creating the user took so long that it was undone meanwhile, or that is happening right now.
+fn overtaken() -> Refusal {
+    Code::Contended.because("An earlier try with this link is being cleared up. Nothing was used; try again in a few minutes.")
+}
+
+fn new_user(grant: &Grant) -> NewUser {
+    NewUser {
+        key: grant.id.to_string(),
+        email: grant.guest.email.clone(),
+        first_name: grant.guest.first_name.clone(),
+        last_name: grant.guest.last_name.clone(),
+        locale: grant.guest.locale.clone(),
+    }
+}

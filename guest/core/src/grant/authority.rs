@@ -1,0 +1,83 @@
+//! Who may hand out access, and whose grants somebody may touch.
+
+use std::rc::Rc;
+
+use crate::catalogue::Catalogue;
+use crate::engine::Engine;
+use crate::grant::Grant;
+use crate::grant::id::GrantId;
+use crate::keys::Keys;
+use crate::names::Actor;
+use crate::ports::User;
+use crate::refusal::{Code, Refusal, quoted};
+use crate::transaction::{Loaded, Transaction};
+
+/// A user who was found to have the right to hand out access.
+#[derive(Debug)]
+pub(crate) struct Authority {
+    pub(crate) user: User,
+    pub(crate) catalogue: Rc<Catalogue>,
+}
+
+impl Authority {
+    /// Owners and holders of the catalogue's `grants-with` permission; never a guest, whatever the host says they hold.
+    ///
+    /// # Errors
+    /// [`Code::UnknownActor`], [`Code::GuestMayNotGrant`], [`Code::MayNotGrant`]
+    pub(crate) fn of(engine: &Engine<'_>, actor: &Actor) -> Result<Self, Refusal> {
+        let Some(user) = engine.user(&actor.site, &actor.user)? else {
+            return Err(Code::UnknownActor
+                .because(format!("This site has no user {}.", quoted(&actor.user))));
+        };
+        let guest = engine
+            .get(&[Keys(&actor.site).user(&actor.user)])?
+            .pop()
+            .flatten();
+        if guest.is_some() {
+            return Err(
+                Code::GuestMayNotGrant.because("Guests may not hand out access or change it.")
+            );
+        }
+        let catalogue = engine.catalogue(&actor.site, Some(user.catalogue))?;
+        if !catalogue.may_grant(&user) {
+            return Err(Code::MayNotGrant
+                .because("You may not hand out access on this site. Ask an owner to do it, or to give you that permission."));
+        }
+        Ok(Self { user, catalogue })
+    }
+
+    /// Whether this user may see and change the grant: their own, or any if they own the site.
+    pub(crate) fn covers(&self, grant: &Grant) -> bool {
+        self.user.owner || grant.grantor == self.user.id
+    }
+
+    /// The grant, if there is one that this user may see and change.
+    ///
+    /// # Errors
+    /// [`Code::UnknownGrant`], also for those of others.
+    pub(crate) fn grant(
+        &self,
+        transaction: &mut Transaction<'_>,
+        id: GrantId,
+    ) -> Result<Loaded, Refusal> {
+        let loaded = transaction.grant(id)?;
+        loaded
+            .filter(|loaded| self.covers(loaded.grant()))
+            .ok_or_else(|| unknown_grant(&id.to_string()))
+    }
+}
+
+/// Reads a grant's name.
+///
+/// # Errors
+/// [`Code::UnknownGrant`]
+pub(crate) fn grant_id(text: &str) -> Result<GrantId, Refusal> {
+    GrantId::parse(text).ok_or_else(|| unknown_grant(text))
+}
+
+fn unknown_grant(id: &str) -> Refusal {
+    Code::UnknownGrant.because(format!(
+        "There is no grant {} that you may see.",
+        quoted(id)
+    ))
+}

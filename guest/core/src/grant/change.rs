@@ -1,0 +1,165 @@
+//! What happens to a grant after it was made, by those who may: extend, suspend, resume, revoke, reissue.
+
+use crate::engine::Engine;
+use crate::entry::token::{self, Kind};
+use crate::grant::authority::{Authority, grant_id};
+use crate::grant::create::{Issued, issued};
+use crate::grant::power::Power;
+use crate::grant::state::{Event, Reason, State};
+use crate::grant::term::{Bound, Extension};
+use crate::grant::view::View;
+use crate::history::record::Action;
+use crate::names::Actor;
+use crate::refusal::Refusal;
+use crate::transaction::{Loaded, Note, Transaction};
+
+impl Engine<'_> {
+    /// The grant as it stands.
+    ///
+    /// # Errors
+    /// [`crate::Code::UnknownGrant`], or if the actor may not.
+    pub fn grant(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
+        let authority = Authority::of(self, actor)?;
+        let id = grant_id(id)?;
+        self.transact(&actor.site, |transaction| {
+            Ok(View::new(
+                authority.grant(transaction, id)?.into_grant(),
+                transaction.now(),
+            ))
+        })
+    }
+
+    /// Moves the end.
+    ///
+    /// # Errors
+    /// As [`crate::grant::term::Term::extended`]; [`crate::Code::GrantEnded`]
+    pub fn extend(&self, actor: &Actor, id: &str, by: Extension) -> Result<View, Refusal> {
+        self.change(
+            actor,
+            id,
+            Event::Change,
+            Action::Extended,
+            |transaction, loaded, note| {
+                let longest = transaction.policy()?.body.longest_window;
+                let now = transaction.now();
+                let grant = loaded.grant_mut();
+                grant.term = grant.term.extended(by, now, grant.first_used, longest)?;
+                let end = grant.end();
+                Ok(note
+                    .with_some("ends", end.map(|(at, _)| at.to_string()))
+                    .with(
+                        "bound-by",
+                        end.map_or("none", |(_, bound): (_, Bound)| bound.as_str()),
+                    ))
+            },
+        )
+    }
+
+    /// Stops access until it is resumed.
+    ///
+    /// # Errors
+    /// [`crate::Code::AlreadySuspended`], [`crate::Code::GrantEnded`]
+    pub fn suspend(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
+        self.change(
+            actor,
+            id,
+            Event::Suspend,
+            Action::Suspended,
+            |_, _, note| Ok(note),
+        )
+    }
+
+    /// Lets access go on.
+    ///
+    /// # Errors
+    /// [`crate::Code::NotSuspended`], [`crate::Code::GrantEnded`]
+    pub fn resume(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
+        self.change(actor, id, Event::Resume, Action::Resumed, |_, _, note| {
+            Ok(note)
+        })
+    }
+
+    /// Ends a grant for good. Ended ones stay as they are.
+    ///
+    /// # Errors
+    /// [`crate::Code::UnknownGrant`], or if the actor may not.
+    pub fn revoke(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
+        let authority = Authority::of(self, actor)?;
+        let id = grant_id(id)?;
+        let view = self.transact(&actor.site, |transaction| {
+            let mut loaded = authority.grant(transaction, id)?;
+            let now = transaction.now();
+            if !transaction.settle(&mut loaded)? && !matches!(loaded.grant().state, State::Ended(_))
+            {
+                loaded.grant_mut().apply(Event::End(Reason::Revoked), now)?;
+                transaction.save(&mut loaded, Note::by(&actor.user, Action::Revoked))?;
+            }
+            Ok(View::new(loaded.into_grant(), now))
+        })?;
+        self.end_host_sessions(&actor.site, view.grant.user.as_deref());
+        Ok(view)
+    }
+
+    /// A new secret. The earlier link is dead and its sessions are over.
+    ///
+    /// # Errors
+    /// [`crate::Code::GrantEnded`]
+    pub fn reissue(&self, actor: &Actor, id: &str) -> Result<Issued, Refusal> {
+        let authority = Authority::of(self, actor)?;
+        let (pass, secret) = token::issue(Kind::Pass, grant_id(id)?, self.random);
+        let view = self.change(
+            actor,
+            id,
+            Event::Change,
+            Action::Reissued,
+            |_, loaded, note| {
+                let grant = loaded.grant_mut();
+                grant.secret = secret;
+                grant.issue = grant.issue.saturating_add(1);
+                Ok(note)
+            },
+        )?;
+        self.end_host_sessions(&actor.site, view.grant.user.as_deref());
+        let policy = self.policy(&actor.site)?;
+        let grantor = self.user(&actor.site, &view.grant.grantor)?;
+        let power = Power::new(
+            &view.grant.scope,
+            &authority.catalogue,
+            &policy,
+            grantor.as_ref(),
+        );
+        Ok(issued(&authority, view, pass, &power))
+    }
+
+    /// One change to an open grant: who may, whether its state allows it, the change itself, its history.
+    fn change(
+        &self,
+        actor: &Actor,
+        id: &str,
+        event: Event,
+        action: Action,
+        mut with: impl for<'n> FnMut(
+            &mut Transaction<'_>,
+            &mut Loaded,
+            Note<'n>,
+        ) -> Result<Note<'n>, Refusal>,
+    ) -> Result<View, Refusal> {
+        let authority = Authority::of(self, actor)?;
+        let id = grant_id(id)?;
+        self.transact(&actor.site, |transaction| {
+            let mut loaded = authority.grant(transaction, id)?;
+            let now = transaction.now();
+            let settled = transaction.settle(&mut loaded)?;
+            if let Err(refusal) = loaded.grant_mut().apply(event, now) {
+                return if settled {
+                    Ok(Err(refusal))
+                } else {
+                    Err(refusal)
+                };
+            }
+            let note = with(transaction, &mut loaded, Note::by(&actor.user, action))?;
+            transaction.save(&mut loaded, note)?;
+            Ok(Ok(View::new(loaded.into_grant(), now)))
+        })?
+    }
+}

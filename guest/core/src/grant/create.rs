@@ -1,0 +1,196 @@
+//! Handing out access: from a draft to a link.
+
+use crate::engine::Engine;
+use crate::entry::token::{self, Kind};
+use crate::grant::Grant;
+use crate::grant::authority::Authority;
+use crate::grant::draft::Draft;
+use crate::grant::id::GrantId;
+use crate::grant::power::{Bound, Power};
+use crate::grant::state::{Open, State};
+use crate::grant::term::Term;
+use crate::grant::view::View;
+use crate::history::record::Action;
+use crate::names::Actor;
+use crate::policy::Policy;
+use crate::ports::GrantReview;
+use crate::refusal::{Code, Refusal, quoted};
+use crate::transaction::{Loaded, Note};
+
+/// The answer that holds a secret.
+pub struct Issued {
+    /// The grant.
+    pub view: View,
+    /// The secret part of the link.
+    pub pass: token::Issued,
+    /// What the grant gives now, as one string.
+    pub permissions: String,
+    /// What its scope names and it does not give, with the limit.
+    pub withheld: Vec<(String, &'static str)>,
+}
+
+impl Engine<'_> {
+    /// Makes a link.
+    ///
+    /// # Errors
+    /// Whatever stands in the way, by field; see `grants.create` of the WIT.
+    pub fn create(&self, actor: &Actor, draft: Draft) -> Result<Issued, Refusal> {
+        let authority = Authority::of(self, actor)?;
+        let draft = draft.checked()?;
+        draft.scope.check(&authority.catalogue)?;
+        let (draft, latest) = self.reviewed(actor, &authority, draft)?;
+        let taken = self.directory(&actor.site, |directory, site| {
+            directory.find_by_email(site, &draft.guest.email)
+        })?;
+        if taken.is_some() {
+            return Err(Code::EmailInUse
+                .because(format!(
+                    "{} belongs to a user of this site already.",
+                    quoted(&draft.guest.email)
+                ))
+                .about("guest.email"));
+        }
+        let mut random = [0; 10];
+        self.random.fill(&mut random);
+        let id = GrantId::new(self.now(), random);
+        let (pass, secret) = token::issue(Kind::Pass, id, self.random);
+        let (view, power) = self.transact(&actor.site, |transaction| {
+            let policy = transaction.policy()?.body;
+            let now = transaction.now();
+            let power = allowed(&authority, &policy, &draft)?;
+            let grant = Grant {
+                id,
+                grantor: actor.user.clone(),
+                guest: draft.guest.clone(),
+                scope: draft.scope.clone(),
+                term: Term::draw(&draft.window, now, policy.longest_window, latest)?,
+                uses_allowed: draft.uses,
+                redirect: draft.redirect.clone(),
+                note: draft.note.clone(),
+                created: now,
+                state: State::Open(Open::Ready),
+                ended: None,
+                secret,
+                issue: 0,
+                first_used: None,
+                last_used: None,
+                uses: 0,
+                user: None,
+                loose_since: None,
+            };
+            let note = Note::by(&actor.user, Action::Created)
+                .with("email", grant.guest.email.as_str())
+                .with(
+                    "permissions",
+                    authority.catalogue.written(&power.effective()),
+                )
+                .with_some("ends", grant.end().map(|(at, _)| at.to_string()));
+            let mut loaded = Loaded::new(grant);
+            // The id is new: reading it makes the commit insist that it is.
+            transaction.grant(id)?;
+            transaction.save(&mut loaded, note)?;
+            Ok((View::new(loaded.into_grant(), now), power))
+        })?;
+        Ok(issued(&authority, view, pass, &power))
+    }
+
+    /// The draft as extensions leave it, and the latest end they allow.
+    fn reviewed(
+        &self,
+        actor: &Actor,
+        authority: &Authority,
+        mut draft: Draft,
+    ) -> Result<(Draft, Option<crate::Instant>), Refusal> {
+        let review = self.hooks.review_grant(actor, &draft);
+        let GrantReview {
+            veto,
+            except,
+            ends_by,
+            uses,
+        } = review.map_err(|why| hook_failed(&why))?;
+        if let Some(why) = veto {
+            return Err(Code::Vetoed.because(why));
+        }
+        // What a plugin takes away and this site does not know is not there to be taken.
+        draft.scope.except.extend(
+            except
+                .into_iter()
+                .filter(|name| authority.catalogue.index(name).is_some()),
+        );
+        draft.uses = [draft.uses, uses.map(|uses| uses.max(1))]
+            .into_iter()
+            .flatten()
+            .min();
+        Ok((draft, ends_by))
+    }
+}
+
+/// The power this draft would have, if it may be handed out.
+///
+/// What is named one by one must be the grantor's to give: somebody who meant exactly this permission must hear that it
+/// will not work. A role is a bundle, so it is narrowed and the answer tells what is withheld.
+fn allowed(authority: &Authority, policy: &Policy, draft: &Draft) -> Result<Power, Refusal> {
+    let power = Power::new(
+        &draft.scope,
+        &authority.catalogue,
+        policy,
+        Some(&authority.user),
+    );
+    for (name, field) in draft.scope.explicit() {
+        let index = authority
+            .catalogue
+            .known(name)
+            .map_err(|refusal| refusal.about(field))?;
+        if let Some(bound) = power.bound(index)
+            && power.scope.contains(index)
+        {
+            return Err(beyond(bound, name).about(field));
+        }
+    }
+    if power.effective().is_empty() {
+        return Err(Code::EmptyScope
+            .because("Nothing would be left of this scope: all of it is taken out, reserved, above the site's ceiling or not yours to give.")
+            .about("scope"));
+    }
+    Ok(power)
+}
+
+fn beyond(bound: Bound, name: &str) -> Refusal {
+    let name = quoted(name);
+    match bound {
+        Bound::Reserved => Code::PermissionReserved.because(format!(
+            "{name} manages users or access, so no guest may hold it."
+        )),
+        Bound::Ceiling => Code::BeyondCeiling.because(format!(
+            "{name} is above what this site allows guests. An owner can change that in the policy."
+        )),
+        Bound::Grantor => Code::BeyondOwnPower.because(format!(
+            "You do not hold {name} yourself, so you cannot hand it out."
+        )),
+    }
+}
+
+pub(crate) fn hook_failed(why: &str) -> Refusal {
+    Code::HookFailed.because(format!(
+        "A plugin that must be asked failed, which counts as no: {}.",
+        quoted(why)
+    ))
+}
+
+pub(crate) fn issued(
+    authority: &Authority,
+    view: View,
+    pass: token::Issued,
+    power: &Power,
+) -> Issued {
+    let catalogue = &authority.catalogue;
+    let withheld = power
+        .withheld()
+        .filter_map(|(index, bound)| Some((catalogue.name(index)?.to_owned(), bound.as_str())));
+    Issued {
+        view,
+        pass,
+        permissions: catalogue.written(&power.effective()),
+        withheld: withheld.collect(),
+    }
+}

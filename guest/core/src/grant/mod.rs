@@ -1,0 +1,17 @@
+//! Grants: who is given what, for how long, and how that changes.
+
+pub mod authority;
+pub mod change;
+pub mod create;
+pub mod draft;
+pub mod id;
+pub mod list;
+pub mod power;
+mod record;
+pub mod scope;
+pub mod state;
+pub mod term;
+pub mod view;
+pub mod window;
+
+pub use record::{Grant, Guest};

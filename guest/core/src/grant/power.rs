@@ -1,0 +1,96 @@
+//! Effective power: what a grant gives at this moment.
+//!
+//! `scope ∩ what the grantor may do now ∩ the site's ceiling − what no guest may ever do`, and then only narrowed.
+
+use crate::catalogue::Catalogue;
+use crate::grant::scope::Scope;
+use crate::permissions::PermissionSet;
+use crate::policy::Policy;
+use crate::ports::User;
+
+/// The limits that meet, each as a set.
+#[derive(Clone, Copy, Debug)]
+pub struct Power {
+    /// What the scope names.
+    pub scope: PermissionSet,
+    /// What the grantor holds now; nothing if the grantor is gone.
+    pub grantor: PermissionSet,
+    /// What the site allows at all.
+    pub ceiling: PermissionSet,
+    /// What no guest may hold.
+    pub reserved: PermissionSet,
+}
+
+/// A limit that takes permissions away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// No guest may hold it.
+    Reserved,
+    /// The site's policy.
+    Ceiling,
+    /// The grantor does not hold it now.
+    Grantor,
+}
+
+impl Bound {
+    /// The word for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reserved => "reserved",
+            Self::Ceiling => "ceiling",
+            Self::Grantor => "grantor",
+        }
+    }
+}
+
+impl Power {
+    /// Gathers the limits.
+    #[must_use]
+    pub fn new(
+        scope: &Scope,
+        catalogue: &Catalogue,
+        policy: &Policy,
+        grantor: Option<&User>,
+    ) -> Self {
+        Self {
+            scope: scope.named(catalogue),
+            grantor: grantor.map_or(PermissionSet::EMPTY, |user| catalogue.held_by(user)),
+            ceiling: policy.ceiling(catalogue),
+            reserved: catalogue.reserved(),
+        }
+    }
+
+    /// What passes all of them.
+    #[must_use]
+    pub fn effective(&self) -> PermissionSet {
+        self.scope
+            .and(self.grantor)
+            .and(self.ceiling)
+            .minus(self.reserved)
+    }
+
+    /// The limit that takes this permission away, whether or not the scope names it: the one that is hardest to change.
+    #[must_use]
+    pub fn bound(&self, permission: usize) -> Option<Bound> {
+        if self.reserved.contains(permission) {
+            Some(Bound::Reserved)
+        } else if !self.ceiling.contains(permission) {
+            Some(Bound::Ceiling)
+        } else if !self.grantor.contains(permission) {
+            Some(Bound::Grantor)
+        } else {
+            None
+        }
+    }
+
+    /// What the scope names and the grant does not give, each with its limit.
+    pub fn withheld(&self) -> impl Iterator<Item = (usize, Bound)> {
+        let lost = self.scope.minus(self.effective());
+        let lost: Vec<_> = lost
+            .iter()
+            .filter_map(|index| Some((index, self.bound(index)?)))
+            .collect();
+        lost.into_iter()
+    }
+}

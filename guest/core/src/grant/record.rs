@@ -1,0 +1,168 @@
+//! A grant as it is kept.
+
+use serde::{Deserialize, Serialize};
+
+use crate::entry::token::Digest;
+use crate::grant::id::GrantId;
+use crate::grant::scope::Scope;
+use crate::grant::state::{Event, Open, Reason, State};
+use crate::grant::term::{End, Term};
+use crate::instant::Instant;
+use crate::refusal::{Code, Refusal};
+
+/// The person who is given access.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guest {
+    /// The address.
+    pub email: String,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// Language tag.
+    pub locale: Option<String>,
+}
+
+/// Half-done creations of users older than this are undone by the sweep.
+const PATIENCE_MILLIS: u64 = 5 * 60 * 1_000;
+
+/// A grant as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Its name.
+    pub id: GrantId,
+    /// Whose power it hands out.
+    pub grantor: String,
+    /// To whom.
+    pub guest: Guest,
+    /// What.
+    pub scope: Scope,
+    /// When.
+    pub term: Term,
+    /// How often the link may be redeemed.
+    pub uses_allowed: Option<u32>,
+    /// Where to go after signing in.
+    pub redirect: Option<String>,
+    /// For the owner's eyes.
+    pub note: Option<String>,
+    /// When it was made.
+    pub created: Instant,
+    /// Where it stands.
+    pub state: State,
+    /// When it ended.
+    pub ended: Option<Instant>,
+    /// SHA-256 of the link's secret.
+    pub secret: Digest,
+    /// How often the secret was replaced. A session of an earlier secret is over.
+    pub issue: u32,
+    /// When it was first redeemed.
+    pub first_used: Option<Instant>,
+    /// When it was last redeemed.
+    pub last_used: Option<Instant>,
+    /// How often it was redeemed.
+    pub uses: u32,
+    /// The host's user.
+    pub user: Option<String>,
+    /// Since when a user may exist at the host that this grant does not hold yet.
+    pub loose_since: Option<Instant>,
+}
+
+impl Grant {
+    /// The end as things stand.
+    #[must_use]
+    pub fn end(&self) -> Option<End> {
+        self.term.end(self.first_used.is_some())
+    }
+
+    /// Whether its time is over, although nobody may have recorded that yet.
+    #[must_use]
+    pub fn is_over(&self, now: Instant) -> bool {
+        self.end().is_some_and(|(end, _)| now >= end)
+    }
+
+    /// Lets this happen to it.
+    ///
+    /// # Errors
+    /// A refusal that says what stands in the way.
+    pub fn apply(&mut self, event: Event, now: Instant) -> Result<(), Refusal> {
+        let next = self.state.on(event).map_err(|code| self.refusal(code))?;
+        if matches!(next, State::Ended(_)) && next != self.state {
+            self.ended = Some(now);
+        }
+        self.state = next;
+        Ok(())
+    }
+
+    /// Whether it may be used at this moment. Time is asked first: what is over is over, suspended or not.
+    ///
+    /// # Errors
+    /// [`Code::GrantEnded`], [`Code::GrantSuspended`], [`Code::LinkNotOpenYet`]
+    pub fn usable(&self, now: Instant) -> Result<(), Refusal> {
+        match self.state {
+            State::Ended(_) => Err(self.refusal(Code::GrantEnded)),
+            _ if self.is_over(now) => Err(self.refusal(Code::GrantEnded)),
+            State::Suspended(_) => Err(self.refusal(Code::GrantSuspended)),
+            State::Open(_) if now < self.term.opens() => Err(self.refusal(Code::LinkNotOpenYet)),
+            State::Open(_) => Ok(()),
+        }
+    }
+
+    /// When something is to be done for it: to record that it expired, or to clear up a user left half-made.
+    #[must_use]
+    pub fn due(&self) -> Option<Instant> {
+        let loose = self
+            .loose_since
+            .map(|since| since.plus_millis(PATIENCE_MILLIS));
+        let end = match self.state {
+            State::Ended(_) => None,
+            State::Open(_) | State::Suspended(_) => self.end().map(|(at, _)| at),
+        };
+        loose.into_iter().chain(end).min()
+    }
+
+    /// Whether a user was left half-made long enough ago that nobody is still at it.
+    #[must_use]
+    pub fn left_half_made(&self, now: Instant) -> bool {
+        self.loose_since
+            .is_some_and(|since| now >= since.plus_millis(PATIENCE_MILLIS))
+    }
+
+    /// Whether the creation of its user is under way.
+    #[must_use]
+    pub fn is_provisioning(&self) -> bool {
+        matches!(
+            self.state,
+            State::Open(Open::Provisioning) | State::Suspended(Open::Provisioning)
+        )
+    }
+
+    fn refusal(&self, code: Code) -> Refusal {
+        code.because(match code {
+            Code::GrantEnded => self.ending_sentence(),
+            Code::GrantSuspended => {
+                "This access is suspended for now. Ask the person who gave it to you.".to_owned()
+            }
+            Code::LinkNotOpenYet => format!(
+                "This access opens at {}. Come back then.",
+                self.term.opens()
+            ),
+            Code::AlreadySuspended => "This grant is suspended already.".to_owned(),
+            Code::NotSuspended => "This grant is not suspended.".to_owned(),
+            _ => format!(
+                "That cannot be done while the grant is {}.",
+                self.state.as_str()
+            ),
+        })
+    }
+
+    fn ending_sentence(&self) -> String {
+        let ask = "Ask the person who gave it to you if you still need it.";
+        match (self.state, self.ended, self.end()) {
+            (State::Ended(Reason::Revoked), Some(at), _) => {
+                format!("This access was taken back at {at}. {ask}")
+            }
+            (_, _, Some((end, _))) => format!("This access ended at {end}. {ask}"),
+            _ => format!("This access has ended. {ask}"),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The life of a grant: every state, every event, and the one table of what leads where.
+
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::Code;
+
+/// A state in which a grant can be used, or could if it were not suspended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Open {
+    /// Not used yet.
+    Ready,
+    /// Being used for the first time: its user is being created.
+    Provisioning,
+    /// Used.
+    Active,
+}
+
+/// Why a grant ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// Its time was over.
+    Expired,
+    /// Somebody took it back.
+    Revoked,
+}
+
+impl Reason {
+    /// The word for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// Where a grant stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// It can be used while its window is open.
+    Open(Open),
+    /// It gives nothing until it is resumed to what it was.
+    Suspended(Open),
+    /// It is over for good.
+    Ended(Reason),
+}
+
+impl State {
+    /// The word for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open(Open::Ready) => "ready",
+            Self::Open(Open::Provisioning) => "provisioning",
+            Self::Open(Open::Active) => "active",
+            Self::Suspended(_) => "suspended",
+            Self::Ended(_) => "ended",
+        }
+    }
+}
+
+/// What can happen to a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A first redemption starts: the user is about to be created.
+    Provision,
+    /// A redemption is done: a session begins.
+    Use,
+    /// A first redemption was left half-done and is undone.
+    Undo,
+    /// The owner stops it for now.
+    Suspend,
+    /// The owner lets it go on.
+    Resume,
+    /// The owner changes its window or its secret.
+    Change,
+    /// It is over.
+    End(Reason),
+}
+
+impl State {
+    /// Where this event leads.
+    ///
+    /// # Errors
+    /// The code of the refusal, if it is not possible in this state.
+    pub const fn on(self, event: Event) -> Result<Self, Code> {
+        match (self, event) {
+            // Ending twice is no error: the first reason stays.
+            (Self::Ended(_), Event::End(_)) => Ok(self),
+            (Self::Ended(_), _) => Err(Code::GrantEnded),
+            (_, Event::End(reason)) => Ok(Self::Ended(reason)),
+            (_, Event::Change) => Ok(self),
+
+            (Self::Open(Open::Ready | Open::Provisioning), Event::Provision) => {
+                Ok(Self::Open(Open::Provisioning))
+            }
+            (Self::Open(Open::Active), Event::Provision) => Err(Code::WrongState),
+            (Self::Open(Open::Provisioning | Open::Active), Event::Use) => {
+                Ok(Self::Open(Open::Active))
+            }
+            (Self::Open(Open::Ready), Event::Use) => Err(Code::WrongState),
+            (Self::Open(Open::Provisioning), Event::Undo) => Ok(Self::Open(Open::Ready)),
+            (Self::Open(was), Event::Suspend) => Ok(Self::Suspended(was)),
+            (Self::Open(_), Event::Resume) => Err(Code::NotSuspended),
+
+            (Self::Suspended(_), Event::Provision | Event::Use) => Err(Code::GrantSuspended),
+            (Self::Suspended(Open::Provisioning), Event::Undo) => Ok(Self::Suspended(Open::Ready)),
+            (Self::Suspended(_), Event::Suspend) => Err(Code::AlreadySuspended),
+            (Self::Suspended(was), Event::Resume) => Ok(Self::Open(was)),
+
+            (
+                Self::Open(Open::Ready | Open::Active)
+                | Self::Suspended(Open::Ready | Open::Active),
+                Event::Undo,
+            ) => Err(Code::WrongState),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Code::{AlreadySuspended, GrantEnded, GrantSuspended, NotSuspended, WrongState};
+    use Open::{Active, Provisioning, Ready};
+    use Reason::{Expired, Revoked};
+    use State::{Ended, Open as O, Suspended as S};
+
+    /// Every cell: a row a state, a column an event in the order of `EVENTS`.
+    #[test]
+    fn every_cell_of_the_table() {
+        const EVENTS: [Event; 8] = [
+            Event::Provision,
+            Event::Use,
+            Event::Undo,
+            Event::Suspend,
+            Event::Resume,
+            Event::Change,
+            Event::End(Expired),
+            Event::End(Revoked),
+        ];
+        let (x, r) = (Ok(Ended(Expired)), Ok(Ended(Revoked)));
+        let gone = Err(GrantEnded);
+        let wrong = Err(WrongState);
+        let stopped = Err(GrantSuspended);
+        let twice = Err(AlreadySuspended);
+        let runs = Err(NotSuspended);
+        let table = [
+            (
+                O(Ready),
+                [
+                    Ok(O(Provisioning)),
+                    wrong,
+                    wrong,
+                    Ok(S(Ready)),
+                    runs,
+                    Ok(O(Ready)),
+                    x,
+                    r,
+                ],
+            ),
+            (
+                O(Provisioning),
+                [
+                    Ok(O(Provisioning)),
+                    Ok(O(Active)),
+                    Ok(O(Ready)),
+                    Ok(S(Provisioning)),
+                    runs,
+                    Ok(O(Provisioning)),
+                    x,
+                    r,
+                ],
+            ),
+            (
+                O(Active),
+                [
+                    wrong,
+                    Ok(O(Active)),
+                    wrong,
+                    Ok(S(Active)),
+                    runs,
+                    Ok(O(Active)),
+                    x,
+                    r,
+                ],
+            ),
+            (
+                S(Ready),
+                [
+                    stopped,
+                    stopped,
+                    wrong,
+                    twice,
+                    Ok(O(Ready)),
+                    Ok(S(Ready)),
+                    x,
+                    r,
+                ],
+            ),
+            (
+                S(Provisioning),
+                [
+                    stopped,
+                    stopped,
+                    Ok(S(Ready)),
+                    twice,
+                    Ok(O(Provisioning)),
+                    Ok(S(Provisioning)),
+                    x,
+                    r,
+                ],
+            ),
+            (
+                S(Active),
+                [
+                    stopped,
+                    stopped,
+                    wrong,
+                    twice,
+                    Ok(O(Active)),
+                    Ok(S(Active)),
+                    x,
+                    r,
+                ],
+            ),
+            (Ended(Expired), [gone, gone, gone, gone, gone, gone, x, x]),
+            (Ended(Revoked), [gone, gone, gone, gone, gone, gone, r, r]),
+        ];
+        for (state, row) in table {
+            for (event, expected) in EVENTS.into_iter().zip(row) {
+                assert_eq!(state.on(event), expected, "{state:?} on {event:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! When a grant is open: drawn from the window asked for, set going by the first use, moved by extensions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::grant::window::{Ending, USE_WITHIN, Window};
+use crate::instant::Instant;
+use crate::period::Period;
+use crate::refusal::{Code, Refusal};
+
+/// Which limit gives the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Bound {
+    /// What was asked for.
+    Window,
+    /// The length asked for, counted from the first redemption.
+    FirstUse,
+    /// It was not redeemed in time.
+    UseWithin,
+    /// The longest window that the site allows.
+    LongestWindow,
+    /// An extension said so.
+    Plugin,
+}
+
+impl Bound {
+    /// The word for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Window => "window",
+            Self::FirstUse => "first-use",
+            Self::UseWithin => "use-within",
+            Self::LongestWindow => "longest-window",
+            Self::Plugin => "plugin",
+        }
+    }
+}
+
+/// An end and what gives it. The earlier of two is the smaller one.
+pub type End = (Instant, Bound);
+
+/// How to move the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extension {
+    /// Added to the present end, or to the length that is not running yet.
+    By(Period),
+    /// The new end.
+    To(Instant),
+}
+
+/// When a grant is open, as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    opens: Instant,
+    ending: Ending,
+    use_within: Option<Period>,
+    /// The end, once it is fixed: `AfterFirstUse` has none before its first use.
+    fixed: Option<End>,
+    /// No end may be later, whatever is asked for: an extension's word.
+    latest: Option<Instant>,
+}
+
+impl Term {
+    /// Draws the window asked for at `now`, on a site that allows `longest`, with an extension's word `latest`.
+    ///
+    /// # Errors
+    /// [`Code::WindowInThePast`], [`Code::WindowTooLong`], [`Code::OpensTooLate`]
+    pub fn draw(
+        window: &Window,
+        now: Instant,
+        longest: Period,
+        latest: Option<Instant>,
+    ) -> Result<Self, Refusal> {
+        let opens = window.opens.unwrap_or(now);
+        if opens > longest.after(now) {
+            return Err(Code::OpensTooLate
+                .because(format!(
+                    "A grant may open at most {longest} from now on this site, so before {}.",
+                    longest.after(now)
+                ))
+                .about("window.opens"));
+        }
+        let limit = longest.after(opens);
+        let asked = match window.ending {
+            Ending::At(at) => Some(at),
+            Ending::After(length) => Some(length.after(opens)),
+            Ending::AfterFirstUse(_) | Ending::Never => None,
+        };
+        let longest_asked = match window.ending {
+            Ending::AfterFirstUse(length) => Some(length.after(opens)),
+            _ => asked,
+        };
+        if longest_asked.is_some_and(|end| end > limit) {
+            return Err(Code::WindowTooLong
+                .because(format!("This site allows access for at most {longest}: opening at {opens}, until {limit}."))
+                .about("window.ending"));
+        }
+        let use_within = match window.ending {
+            Ending::AfterFirstUse(_) => window.use_within.or(Some(USE_WITHIN)),
+            _ => window.use_within,
+        };
+        let fixed = asked.map(|end| (end, Bound::Window));
+        let term = Self {
+            opens,
+            ending: window.ending,
+            use_within,
+            fixed: capped(fixed, latest),
+            latest,
+        };
+        match term.end(false) {
+            Some((end, _)) if end <= now || end <= opens => Err(Code::WindowInThePast
+                .because(format!(
+                    "Access would end at {end}, before anybody could use it. It is {now} now."
+                ))
+                .about("window.ending")),
+            _ => Ok(term),
+        }
+    }
+
+    /// The window as it stands.
+    #[must_use]
+    pub fn window(&self) -> Window {
+        Window {
+            opens: Some(self.opens),
+            ending: self.ending,
+            use_within: self.use_within,
+        }
+    }
+
+    /// From when on it is open.
+    #[must_use]
+    pub fn opens(&self) -> Instant {
+        self.opens
+    }
+
+    /// The end as things stand, for a grant that was or was not redeemed yet; none if it does not end by itself.
+    #[must_use]
+    pub fn end(&self, used: bool) -> Option<End> {
+        let use_by = (!used)
+            .then_some(self.use_within)
+            .flatten()
+            .map(|within| within.after(self.opens));
+        capped(self.fixed, self.latest)
+            .into_iter()
+            .chain(use_by.map(|at| (at, Bound::UseWithin)))
+            .min_by_key(|(at, _)| *at)
+    }
+
+    /// The term from the first redemption on.
+    #[must_use]
+    pub fn begun(mut self, now: Instant, longest: Period) -> Self {
+        if let (Ending::AfterFirstUse(length), None) = (self.ending, self.fixed) {
+            let own = (length.after(now), Bound::FirstUse);
+            self.fixed = Some(earlier(own, (longest.after(now), Bound::LongestWindow)));
+        }
+        self
+    }
+
+    /// When access would end if it were redeemed for the first time now.
+    #[must_use]
+    pub fn end_if_begun(&self, now: Instant, longest: Period) -> Option<Instant> {
+        self.begun(now, longest).end(true).map(|(at, _)| at)
+    }
+
+    /// The term with its end moved. `first_used` is when the grant was first redeemed.
+    ///
+    /// # Errors
+    /// [`Code::WindowInThePast`]; [`Code::WindowAtCeiling`] if nothing would be gained; [`Code::WrongState`] if there is no
+    /// end to add to.
+    pub fn extended(
+        mut self,
+        by: Extension,
+        now: Instant,
+        first_used: Option<Instant>,
+        longest: Period,
+    ) -> Result<Self, Refusal> {
+        let running_from = match self.ending {
+            Ending::AfterFirstUse(_) => first_used.unwrap_or(self.opens),
+            _ => self.opens,
+        };
+        let limit = (longest.after(running_from), Bound::LongestWindow);
+        match (by, self.ending, self.fixed) {
+            (Extension::By(more), Ending::AfterFirstUse(length), None) => {
+                let sum = length
+                    .plus(more)
+                    .filter(|sum| sum.after(self.opens) <= limit.0)
+                    .unwrap_or(longest);
+                if sum.after(self.opens) <= length.after(self.opens) {
+                    return Err(at_ceiling(longest));
+                }
+                self.ending = Ending::AfterFirstUse(sum);
+            }
+            (Extension::By(more), _, Some((end, _))) => {
+                let moved = earlier((more.after(end), Bound::Window), limit);
+                if capped(Some(moved), self.latest).is_none_or(|(at, _)| at <= end) {
+                    return Err(at_ceiling(longest));
+                }
+                self.ending = Ending::At(moved.0);
+                self.fixed = Some(moved);
+            }
+            (Extension::By(_), _, None) => {
+                return Err(Code::WrongState.because(
+                    "This grant has no end that could be moved by a period. Give the end itself.",
+                ));
+            }
+            (Extension::To(end), ..) => {
+                if end <= now || end <= self.opens {
+                    return Err(Code::WindowInThePast
+                        .because(format!("{end} is in the past or before the grant opens. It is {now} now; to end access at once, revoke it."))
+                        .about("extension"));
+                }
+                let moved = earlier((end, Bound::Window), limit);
+                self.ending = Ending::At(moved.0);
+                self.fixed = Some(moved);
+            }
+        }
+        Ok(self)
+    }
+}
+
+fn earlier(a: End, b: End) -> End {
+    if b.0 < a.0 { b } else { a }
+}
+
+fn capped(end: Option<End>, latest: Option<Instant>) -> Option<End> {
+    let cap = latest.map(|at| (at, Bound::Plugin));
+    end.into_iter().chain(cap).min_by_key(|(at, _)| *at)
+}
+
+fn at_ceiling(longest: Period) -> Refusal {
+    Code::WindowAtCeiling.because(format!(
+        "Access already lasts as long as it may: this site allows at most {longest}. An owner can change that in the policy."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Instant = Instant::from_millis(1_800_000_000_000);
+    const YEAR: Period = Period::months(12);
+
+    fn drawn(ending: Ending) -> Term {
+        Term::draw(
+            &Window {
+                opens: None,
+                ending,
+                use_within: None,
+            },
+            NOW,
+            YEAR,
+            None,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn the_earliest_limit_bounds_the_end() {
+        let week = Period::days(7);
+        let term = drawn(Ending::AfterFirstUse(week));
+        assert_eq!(
+            term.end(false),
+            Some((USE_WITHIN.after(NOW), Bound::UseWithin))
+        );
+        let used = Period::days(2).after(NOW);
+        assert_eq!(
+            term.begun(used, YEAR).end(true),
+            Some((week.after(used), Bound::FirstUse))
+        );
+        assert_eq!(
+            term.begun(used, Period::days(3)).end(true),
+            Some((Period::days(3).after(used), Bound::LongestWindow))
+        );
+        assert_eq!(
+            drawn(Ending::After(week)).end(false),
+            Some((week.after(NOW), Bound::Window))
+        );
+        assert_eq!(drawn(Ending::Never).end(false), None);
+    }
+
+    #[test]
+    fn a_second_use_does_not_begin_again() {
+        let term = drawn(Ending::AfterFirstUse(Period::days(1))).begun(NOW, YEAR);
+        assert_eq!(term.begun(Period::hours(5).after(NOW), YEAR), term);
+    }
+
+    #[test]
+    fn an_extensions_word_binds_every_later_end() {
+        let latest = Period::hours(2).after(NOW);
+        let window = Window {
+            opens: None,
+            ending: Ending::After(Period::days(1)),
+            use_within: None,
+        };
+        let term = Term::draw(&window, NOW, YEAR, Some(latest)).unwrap();
+        assert_eq!(term.end(true), Some((latest, Bound::Plugin)));
+        let refusal = term
+            .extended(Extension::By(Period::days(1)), NOW, None, YEAR)
+            .unwrap_err();
+        assert_eq!(refusal.code, Code::WindowAtCeiling);
+        let moved = term
+            .extended(Extension::To(Period::days(9).after(NOW)), NOW, None, YEAR)
+            .unwrap();
+        assert_eq!(moved.end(true), Some((latest, Bound::Plugin)));
+    }
+
+    #[test]
+    fn extending_adds_and_the_longest_window_bounds_it() {
+        let day = Extension::By(Period::days(1));
+        let term = drawn(Ending::After(Period::days(7)))
+            .extended(day, NOW, None, YEAR)
+            .unwrap();
+        assert_eq!(
+            term.end(true),
+            Some((Period::days(8).after(NOW), Bound::Window))
+        );
+        let short = Period::days(8);
+        assert_eq!(
+            term.extended(day, NOW, None, short).unwrap_err().code,
+            Code::WindowAtCeiling
+        );
+        let bounded = term
+            .extended(Extension::By(Period::days(9)), NOW, None, Period::days(10))
+            .unwrap();
+        assert_eq!(
+            bounded.end(true),
+            Some((Period::days(10).after(NOW), Bound::LongestWindow))
+        );
+        let shorter = term
+            .extended(Extension::To(Period::hours(1).after(NOW)), NOW, None, YEAR)
+            .unwrap();
+        assert_eq!(
+            shorter.end(true),
+            Some((Period::hours(1).after(NOW), Bound::Window))
+        );
+        assert_eq!(
+            term.extended(Extension::To(NOW), NOW, None, YEAR)
+                .unwrap_err()
+                .code,
+            Code::WindowInThePast
+        );
+    }
+
+    #[test]
+    fn extending_before_the_first_use_lengthens_what_will_run() {
+        let term = drawn(Ending::AfterFirstUse(Period::days(1)))
+            .extended(Extension::By(Period::days(2)), NOW, None, YEAR)
+            .unwrap();
+        assert_eq!(
+            term.end_if_begun(NOW, YEAR),
+            Some(Period::days(3).after(NOW))
+        );
+    }
+
+    #[test]
+    fn windows_that_cannot_be_are_refused() {
+        let asked =
+            |window: Window| Term::draw(&window, NOW, YEAR, None).map_err(|refusal| refusal.code);
+        let plain = Window {
+            opens: None,
+            ending: Ending::After(Period::days(1)),
+            use_within: None,
+        };
+        assert_eq!(
+            asked(Window {
+                ending: Ending::At(NOW),
+                ..plain
+            }),
+            Err(Code::WindowInThePast)
+        );
+        assert_eq!(
+            asked(Window {
+                ending: Ending::After(Period::days(400)),
+                ..plain
+            }),
+            Err(Code::WindowTooLong)
+        );
+        assert_eq!(
+            asked(Window {
+                ending: Ending::AfterFirstUse(Period::days(400)),
+                ..plain
+            }),
+            Err(Code::WindowTooLong)
+        );
+        assert_eq!(
+            asked(Window {
+                opens: Some(Period::days(400).after(NOW)),
+                ..plain
+            }),
+            Err(Code::OpensTooLate)
+        );
+        let past = Instant::from_millis(NOW.millis() - 172_800_000);
+        assert_eq!(
+            asked(Window {
+                opens: Some(past),
+                ..plain
+            }),
+            Err(Code::WindowInThePast)
+        );
+        let upside_down = Window {
+            opens: Some(Period::days(2).after(NOW)),
+            ending: Ending::At(Period::days(1).after(NOW)),
+            ..plain
+        };
+        assert_eq!(asked(upside_down), Err(Code::WindowInThePast));
+    }
+}

@@ -1,0 +1,162 @@
+//! One line of history and how lines hang together.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::grant::id::GrantId;
+use crate::instant::Instant;
+
+/// SHA-256.
+pub type Hash = [u8; 32];
+
+/// A chain of records: a grant's, or that of the site's policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ChainId([u8; 16]);
+
+impl ChainId {
+    /// The chain of the site's policy. No grant has this id: none was made at the epoch.
+    pub const POLICY: Self = Self([0; 16]);
+
+    /// From its bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// The grant whose chain it is; none for the policy's.
+    #[must_use]
+    pub fn grant(self) -> Option<GrantId> {
+        (self != Self::POLICY).then_some(GrantId::from_bytes(self.0))
+    }
+
+    /// The chain that sorts right after this one.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        u128::from_be_bytes(self.0)
+            .checked_add(1)
+            .map(|next| Self(next.to_be_bytes()))
+    }
+}
+
+impl From<GrantId> for ChainId {
+    fn from(id: GrantId) -> Self {
+        Self(*id.bytes())
+    }
+}
+
+/// What happened. Stored by position: new ones go to the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// A grant was made.
+    Created,
+    /// Its user is about to be created.
+    Provisioning,
+    /// A link was redeemed and a session began.
+    Redeemed,
+    /// It was suspended.
+    Suspended,
+    /// It was resumed.
+    Resumed,
+    /// Its end was moved.
+    Extended,
+    /// Its secret was replaced.
+    Reissued,
+    /// It was taken back.
+    Revoked,
+    /// It was seen to be over.
+    Expired,
+    /// A half-done creation of its user was undone.
+    Repaired,
+    /// A guest left.
+    SignedOut,
+    /// The site's policy was changed.
+    PolicyChanged,
+}
+
+impl Action {
+    /// The word for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Provisioning => "provisioning",
+            Self::Redeemed => "redeemed",
+            Self::Suspended => "suspended",
+            Self::Resumed => "resumed",
+            Self::Extended => "extended",
+            Self::Reissued => "reissued",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+            Self::Repaired => "repaired",
+            Self::SignedOut => "signed-out",
+            Self::PolicyChanged => "policy-changed",
+        }
+    }
+}
+
+/// Names and values that say more about an action.
+pub type Details = Vec<(String, String)>;
+
+/// One line of history, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Which chain.
+    pub chain: ChainId,
+    /// 0 for the first, then without a gap.
+    pub sequence: u64,
+    /// When.
+    pub at: Instant,
+    /// The user who did it; none: the engine.
+    pub actor: Option<String>,
+    /// The user it was done to.
+    pub subject: Option<String>,
+    /// What.
+    pub action: Action,
+    /// What else is known. Never a secret.
+    pub details: Details,
+    /// The hash of the record before; zeros for the first.
+    pub previous: Hash,
+    /// The SHA-256 of what the chain is about, as it was left.
+    pub left: Hash,
+}
+
+/// The end of a chain, kept beside what the chain is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// How many records there are.
+    pub length: u64,
+    /// The hash of the last one.
+    pub hash: Hash,
+}
+
+/// The hash of a record or of what a chain is about: SHA-256 of its stored bytes.
+#[must_use]
+pub fn hash(stored: &[u8]) -> Hash {
+    Sha256::digest(stored).into()
+}
+
+/// A record with its id and hash, for readers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// The record.
+    pub record: Record,
+    /// Its hash.
+    pub hash: Hash,
+}
+
+impl Happening {
+    /// `<grant id>.<sequence>`; the policy's chain is called `policy`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self.record.chain.grant() {
+            Some(grant) => format!("{grant}.{}", self.record.sequence),
+            None => format!("policy.{}", self.record.sequence),
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Reading every chain of a site and telling what does not fit.
+//!
+//! A chain fits if its records follow each other without a gap, each holds the hash of the one before, the last is the one
+//! its grant names as the head, and that one's hash of the grant is the hash of the grant. Sessions must be those that
+//! history says began and did not end.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::codec;
+use crate::engine::Engine;
+use crate::entry::session::Session;
+use crate::entry::token::Digest;
+use crate::grant::Grant;
+use crate::grant::id::GrantId;
+use crate::grant::list::page_size;
+use crate::history::list::happening;
+use crate::history::record::{Action, ChainId, Hash, Head, hash};
+use crate::keys::{Key, Keys, chain_and_sequence};
+use crate::names::SiteId;
+use crate::policy::Policy;
+use crate::refusal::{Code, Refusal};
+use crate::transaction::Chained;
+
+/// Something that is not as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Whose chain.
+    pub chain: ChainId,
+    /// Which record, where it is one.
+    pub sequence: Option<u64>,
+    /// What does not fit.
+    pub message: String,
+}
+
+/// What was read and what did not fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Grants read.
+    pub grants: u32,
+    /// Records read.
+    pub records: u64,
+    /// What does not fit.
+    pub faults: Vec<Fault>,
+    /// Where to go on.
+    pub next: Option<ChainId>,
+}
+
+/// What the records of a chain say when read from first to last.
+#[derive(Default)]
+struct Told {
+    head: Head,
+    left: Option<Hash>,
+    /// The fingerprints of sessions that began and did not end.
+    sessions: BTreeSet<String>,
+}
+
+const PAGE: u32 = 256;
+
+impl Engine<'_> {
+    /// Verifies up to `limit` chains from `start` on.
+    ///
+    /// # Errors
+    /// If something cannot be read at all; what can be read and does not fit is a fault, not an error.
+    pub fn verify(
+        &self,
+        site: &SiteId,
+        start: Option<ChainId>,
+        limit: u32,
+    ) -> Result<Report, Refusal> {
+        let limit = page_size(limit, 1_000)?;
+        let mut report = Report::default();
+        let mut at = Some(start.unwrap_or(ChainId::POLICY));
+        for _ in 0..limit {
+            let Some(from) = at else { break };
+            let Some(chain) = self.next_chain(site, from)? else {
+                return Ok(report);
+            };
+            self.verify_chain(site, chain, &mut report)?;
+            at = chain.next();
+        }
+        report.next = at;
+        Ok(report)
+    }
+
+    /// The first chain from `from` on of which anything is left: a grant, a record or a session.
+    fn next_chain(&self, site: &SiteId, from: ChainId) -> Result<Option<ChainId>, Refusal> {
+        let keys = Keys(site);
+        if from == ChainId::POLICY && self.get(&[keys.policy()])?.iter().any(Option::is_some) {
+            return Ok(Some(from));
+        }
+        let grant = GrantId::from_bytes(*from.bytes());
+        let first = |start: Key, end: Key| -> Result<Option<ChainId>, Refusal> {
+            let entry = self.scan(&start, &end, 1, false)?.pop();
+            let chain = entry
+                .as_ref()
+                .and_then(|entry| keys.tail(&entry.key)?.first_chunk::<16>());
+            Ok(chain.map(|bytes| ChainId::from_bytes(*bytes)))
+        };
+        let found = [
+            first(keys.grant(grant), keys.grants_end())?,
+            first(keys.record(from, 0), keys.records_end())?,
+            first(keys.sessions(grant), keys.sessions_end())?,
+        ];
+        Ok(found.into_iter().flatten().min())
+    }
+
+    fn verify_chain(
+        &self,
+        site: &SiteId,
+        chain: ChainId,
+        report: &mut Report,
+    ) -> Result<(), Refusal> {
+        let told = self.read_chain(site, chain, report)?;
+        match chain.grant() {
+            Some(grant) => {
+                report.grants = report.grants.saturating_add(1);
+                self.compare::<Grant>(Keys(site).grant(grant), chain, &told, report)?;
+                self.verify_sessions(site, grant, told.sessions, report)
+            }
+            None => self.compare::<Policy>(Keys(site).policy(), chain, &told, report),
+        }
+    }
+
+    fn read_chain(
+        &self,
+        site: &SiteId,
+        chain: ChainId,
+        report: &mut Report,
+    ) -> Result<Told, Refusal> {
+        let mut told = Told::default();
+        let mut first = 0;
+        loop {
+            let entries = self.records(site, chain, first, PAGE)?;
+            for entry in &entries {
+                let sequence = Keys(site)
+                    .tail(&entry.key)
+                    .and_then(chain_and_sequence)
+                    .map_or(u64::MAX, |(_, sequence)| sequence);
+                let mut fault = |message: String| {
+                    report.faults.push(Fault {
+                        chain,
+                        sequence: Some(sequence),
+                        message,
+                    })
+                };
+                report.records = report.records.saturating_add(1);
+                first = sequence.saturating_add(1);
+                let expected = told.head.length;
+                if sequence != expected {
+                    fault(format!(
+                        "record {expected} is missing: the next one there is {sequence}"
+                    ));
+                }
+                told.head.length = first;
+                let happening = match happening(entry) {
+                    Ok(happening) => happening,
+                    Err(refusal) => {
+                        fault(refusal.message);
+                        told.head.hash = hash(&entry.value);
+                        continue;
+                    }
+                };
+                let record = happening.record;
+                if (record.chain, record.sequence) != (chain, sequence) {
+                    fault("this record belongs to another place".to_owned());
+                }
+                if record.previous != told.head.hash {
+                    fault("the record before it is not the one it was written after".to_owned());
+                }
+                told.head.hash = happening.hash;
+                told.left = Some(record.left);
+                if let Some((_, session)) = record
+                    .details
+                    .into_iter()
+                    .find(|(name, _)| name == "session")
+                {
+                    match record.action {
+                        Action::Redeemed => told.sessions.insert(session),
+                        _ => told.sessions.remove(&session),
+                    };
+                }
+            }
+            if entries.len() < PAGE as usize {
+                return Ok(told);
+            }
+        }
+    }
+
+    /// Whether what a chain is about is what its last record left.
+    fn compare<T: Serialize + DeserializeOwned>(
+        &self,
+        key: Key,
+        chain: ChainId,
+        told: &Told,
+        report: &mut Report,
+    ) -> Result<(), Refusal> {
+        let what = if chain.grant().is_some() {
+            "grant"
+        } else {
+            "policy"
+        };
+        let mut fault = |message: String| {
+            report.faults.push(Fault {
+                chain,
+                sequence: None,
+                message,
+            })
+        };
+        let Some(entry) = self.get(&[key])?.pop().flatten() else {
+            fault(format!("the {what} is gone, though its history is there"));
+            return Ok(());
+        };
+        let stored: Chained<T> = match codec::decode(&entry.value, || format!("the {what}")) {
+            Ok(stored) => stored,
+            Err(refusal) if refusal.code == Code::RecordDamaged => {
+                fault(refusal.message);
+                return Ok(());
+            }
+            Err(refusal) => return Err(refusal),
+        };
+        if stored.head.length > told.head.length {
+            fault(format!(
+                "the last {} records are gone",
+                stored.head.length.saturating_sub(told.head.length)
+            ));
+        } else if stored.head != told.head {
+            fault(format!(
+                "its history does not end as the {what} says it does"
+            ));
+        }
+        if told.left != Some(stored.left()?) {
+            fault(format!("the {what} was changed without a record of it"));
+        }
+        Ok(())
+    }
+
+    fn verify_sessions(
+        &self,
+        site: &SiteId,
+        grant: GrantId,
+        mut known: BTreeSet<String>,
+        report: &mut Report,
+    ) -> Result<(), Refusal> {
+        let keys = Keys(site);
+        let chain = ChainId::from(grant);
+        let end = chain.next().map_or_else(
+            || keys.sessions_end(),
+            |next| keys.sessions(GrantId::from_bytes(*next.bytes())),
+        );
+        let mut start = keys.sessions(grant);
+        loop {
+            let entries = self.scan(&start, &end, PAGE, false)?;
+            for entry in &entries {
+                let digest = keys
+                    .tail(&entry.key)
+                    .and_then(<[u8]>::last_chunk::<32>)
+                    .map(|bytes| Digest::from_bytes(*bytes));
+                let name = digest
+                    .map(|digest| digest.fingerprint())
+                    .unwrap_or_default();
+                let mut fault = |message: String| {
+                    report.faults.push(Fault {
+                        chain,
+                        sequence: None,
+                        message,
+                    })
+                };
+                if !known.remove(&name) {
+                    fault(format!("no record says that session {name} began"));
+                }
+                if let Err(refusal) =
+                    codec::decode::<Session>(&entry.value, || format!("session {name}"))
+                {
+                    fault(refusal.message);
+                }
+                start.clone_from(&entry.key);
+            }
+            if entries.len() < PAGE as usize {
+                break;
+            }
+            start.push(0);
+        }
+        for name in known {
+            report.faults.push(Fault {
+                chain,
+                sequence: None,
+                message: format!("session {name} is gone without a record of it"),
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! The layout of the store: every key there is, in one place.
+//!
+//! | key after `<site> 00` | value |
+//! |---|---|
+//! | `d` due (8) grant (16) | empty: something is to be done for this grant from then on |
+//! | `g` grant (16) | the grant and the head of its chain |
+//! | `h` chain (16) sequence (8) | one history record |
+//! | `o` at (8) chain (16) sequence (8) | empty: this history record is to be delivered |
+//! | `p` | the site's policy and the head of its chain |
+//! | `s` grant (16) digest (32) | one session |
+//! | `u` user id | the grant (16) that this user was created for |
+//!
+//! Numbers are big-endian, so that byte order is their order.
+
+use crate::entry::token::Digest;
+use crate::grant::id::GrantId;
+use crate::history::record::ChainId;
+use crate::instant::Instant;
+use crate::names::SiteId;
+
+/// A key of the store.
+pub type Key = Vec<u8>;
+
+/// Makes the keys of one site.
+#[derive(Clone, Copy, Debug)]
+pub struct Keys<'a>(pub &'a SiteId);
+
+impl Keys<'_> {
+    fn key(self, tag: u8, parts: &[&[u8]]) -> Key {
+        let site = self.0.as_str().as_bytes();
+        let mut key = Key::with_capacity(128);
+        key.extend_from_slice(site);
+        key.extend_from_slice(&[0, tag]);
+        parts.iter().for_each(|part| key.extend_from_slice(part));
+        key
+    }
+
+    /// The end of everything under a tag.
+    fn end(self, tag: u8) -> Key {
+        self.key(tag.saturating_add(1), &[])
+    }
+
+    /// A grant.
+    #[must_use]
+    pub fn grant(self, id: GrantId) -> Key {
+        self.key(b'g', &[id.bytes()])
+    }
+
+    /// The end of all grants.
+    #[must_use]
+    pub fn grants_end(self) -> Key {
+        self.end(b'g')
+    }
+
+    /// One history record.
+    #[must_use]
+    pub fn record(self, chain: ChainId, sequence: u64) -> Key {
+        self.key(b'h', &[chain.bytes(), &sequence.to_be_bytes()])
+    }
+
+    /// The end of all history.
+    #[must_use]
+    pub fn records_end(self) -> Key {
+        self.end(b'h')
+    }
+
+    /// One session.
+    #[must_use]
+    pub fn session(self, grant: GrantId, digest: &Digest) -> Key {
+        self.key(b's', &[grant.bytes(), digest.bytes()])
+    }
+
+    /// Where the sessions of a grant begin.
+    #[must_use]
+    pub fn sessions(self, grant: GrantId) -> Key {
+        self.key(b's', &[grant.bytes()])
+    }
+
+    /// The end of all sessions.
+    #[must_use]
+    pub fn sessions_end(self) -> Key {
+        self.end(b's')
+    }
+
+    /// The site's policy.
+    #[must_use]
+    pub fn policy(self) -> Key {
+        self.key(b'p', &[])
+    }
+
+    /// The grant that a user was created for.
+    #[must_use]
+    pub fn user(self, id: &str) -> Key {
+        self.key(b'u', &[id.as_bytes()])
+    }
+
+    /// A due thing.
+    #[must_use]
+    pub fn due(self, at: Instant, grant: GrantId) -> Key {
+        self.key(b'd', &[&at.millis().to_be_bytes(), grant.bytes()])
+    }
+
+    /// All that is due at `now` or before: from the first key to the second, which is not included.
+    #[must_use]
+    pub fn due_by(self, now: Instant) -> (Key, Key) {
+        let end = now.millis().saturating_add(1).to_be_bytes();
+        (self.key(b'd', &[]), self.key(b'd', &[&end]))
+    }
+
+    /// The end of all due things.
+    #[must_use]
+    pub fn due_end(self) -> Key {
+        self.end(b'd')
+    }
+
+    /// A record to be delivered.
+    #[must_use]
+    pub fn outbox(self, at: Instant, chain: ChainId, sequence: u64) -> Key {
+        self.key(
+            b'o',
+            &[
+                &at.millis().to_be_bytes(),
+                chain.bytes(),
+                &sequence.to_be_bytes(),
+            ],
+        )
+    }
+
+    /// All that is to be delivered.
+    #[must_use]
+    pub fn outbox_all(self) -> (Key, Key) {
+        (self.key(b'o', &[]), self.end(b'o'))
+    }
+
+    /// What follows the site and the tag.
+    #[must_use]
+    pub fn tail(self, key: &[u8]) -> Option<&[u8]> {
+        key.get(self.0.as_str().len().checked_add(2)?..)
+    }
+}
+
+/// The last eight bytes as a number and the 16 before them as a chain: the tail of a record's or an outbox key.
+#[must_use]
+pub fn chain_and_sequence(tail: &[u8]) -> Option<(ChainId, u64)> {
+    let (rest, sequence) = tail.split_last_chunk::<8>()?;
+    let (_, chain) = rest.split_last_chunk::<16>()?;
+    Some((ChainId::from_bytes(*chain), u64::from_be_bytes(*sequence)))
+}

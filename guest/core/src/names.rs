@@ -1,0 +1,276 @@
+//! Names and texts from outside, checked once at the edge.
+
+use email_address::EmailAddress;
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::{Code, Refusal, quoted};
+
+/// A site's name: 1 to 64 characters out of `a-z`, `0-9`, `.`, `-` and `_`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SiteId(String);
+
+impl SiteId {
+    /// Checks the form; whether the host has such a site is the directory's to say.
+    ///
+    /// # Errors
+    /// [`Code::BadSite`]
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let fits = (1..=64).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_'));
+        if fits {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(Code::BadSite.because(format!(
+            "{} is no site name: 1 to 64 small letters, digits, dots, hyphens and underscores make one.",
+            quoted(text)
+        )))
+    }
+
+    /// As text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where a request came from, shortened to what is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The client's address, at most 64 bytes.
+    pub address: Option<String>,
+    /// The client's user agent, at most 256 bytes.
+    pub agent: Option<String>,
+}
+
+impl Origin {
+    /// Cuts what is too long and drops control characters.
+    #[must_use]
+    pub fn new(address: Option<&str>, agent: Option<&str>) -> Self {
+        Self {
+            address: address.map(|text| kept(text, 64)),
+            agent: agent.map(|text| kept(text, 256)),
+        }
+    }
+}
+
+fn kept(text: &str, bytes: usize) -> String {
+    let mut kept = String::new();
+    for c in text.chars().filter(|c| !c.is_control()) {
+        if kept.len().saturating_add(c.len_utf8()) > bytes {
+            break;
+        }
+        kept.push(c);
+    }
+    kept
+}
+
+/// Who asks for a change, already authenticated by the host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Where.
+    pub site: SiteId,
+    /// The host's name for the user.
+    pub user: String,
+    /// From where.
+    pub origin: Origin,
+}
+
+impl Actor {
+    /// Checks the forms of site and user.
+    ///
+    /// # Errors
+    /// [`Code::BadSite`], [`Code::BadUser`]
+    pub fn new(site: &str, user: &str, origin: Origin) -> Result<Self, Refusal> {
+        let site = SiteId::parse(site)?;
+        user_id(user)?;
+        Ok(Self {
+            site,
+            user: user.to_owned(),
+            origin,
+        })
+    }
+}
+
+/// A user id is 1 to 128 bytes without control characters.
+pub(crate) fn user_id(text: &str) -> Result<(), Refusal> {
+    if (1..=128).contains(&text.len()) && !text.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(Code::BadUser.because("A user id is 1 to 128 bytes long and holds no control characters."))
+}
+
+/// An address that mail could be sent to; its domain must have a dot.
+pub(crate) fn email(text: &str) -> Result<String, Refusal> {
+    let trimmed = text.trim();
+    let domain_has_dot = trimmed
+        .rsplit_once('@')
+        .is_some_and(|(_, domain)| domain.trim_matches('.').contains('.'));
+    if trimmed.len() <= 254
+        && domain_has_dot
+        && EmailAddress::is_valid(trimmed)
+        && !trimmed.contains('"')
+    {
+        return Ok(trimmed.to_owned());
+    }
+    Err(Code::BadEmail
+        .because(format!(
+            "{} is no e-mail address. One looks like `name@example.com`.",
+            quoted(text)
+        ))
+        .about("guest.email"))
+}
+
+/// Whether two addresses are the same one, as the engine compares them.
+pub(crate) fn same_email(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
+}
+
+/// A part of a person's name; empty counts as none.
+pub(crate) fn person(text: Option<String>, field: &'static str) -> Result<Option<String>, Refusal> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+        return Ok(None);
+    };
+    if text.chars().count() <= 100 && !text.chars().any(char::is_control) {
+        return Ok(Some(text.trim().to_owned()));
+    }
+    Err(Code::BadName
+        .because("A name has at most 100 characters and no control characters.")
+        .about(field))
+}
+
+/// A BCP 47 language tag, by its shape: subtags of 1 to 8 letters or digits, the first of 2 to 8 letters.
+pub(crate) fn locale(text: Option<String>) -> Result<Option<String>, Refusal> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let mut subtags = text.split('-');
+    let first = subtags.next().is_some_and(|tag| {
+        (2..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphabetic())
+    });
+    let rest = subtags
+        .all(|tag| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if first && rest && text.len() <= 35 {
+        return Ok(Some(text));
+    }
+    Err(Code::BadLocale
+        .because(format!(
+            "{} is no language tag. One looks like `fr` or `pt-BR`.",
+            quoted(&text)
+        ))
+        .about("guest.locale"))
+}
+
+/// A note for the owner's eyes.
+pub(crate) fn note(text: Option<String>) -> Result<Option<String>, Refusal> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+        return Ok(None);
+    };
+    if text.chars().count() <= 1000 {
+        return Ok(Some(text));
+    }
+    Err(Code::BadNote
+        .because("A note has at most 1000 characters.")
+        .about("note"))
+}
+
+/// A path on the site. What a browser could read as another site (`//`, `/\`) or as two paths (control characters) is
+/// refused.
+pub(crate) fn redirect(text: Option<String>) -> Result<Option<String>, Refusal> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let mut chars = text.chars();
+    let begins = chars.next() == Some('/') && !matches!(chars.next(), Some('/' | '\\'));
+    if begins
+        && text.len() <= 2048
+        && !text.contains('\\')
+        && !text.chars().any(|c| c.is_control() || c.is_whitespace())
+    {
+        return Ok(Some(text));
+    }
+    Err(Code::BadRedirect
+        .because(format!(
+            "{} is no path on this site. One begins with a single `/`, as in `/posts`.",
+            quoted(&text)
+        ))
+        .about("redirect"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for good in [
+            "a@b.example",
+            " sam@support.example ",
+            "o'hara+x@mail.example",
+            "ж@пример.рф",
+        ] {
+            assert!(email(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "a@",
+            "@b.example",
+            "a@b",
+            "a b@c.example",
+            "a@b..example",
+            "a@b.example\nBcc: c@d.example",
+            "Sam <a@b.example>",
+        ] {
+            assert_eq!(email(bad).unwrap_err().code, Code::BadEmail, "{bad}");
+        }
+        assert_eq!(
+            email(&format!("{}@b.example", "a".repeat(300)))
+                .unwrap_err()
+                .code,
+            Code::BadEmail
+        );
+    }
+
+    #[test]
+    fn redirects_stay_on_the_site() {
+        for good in ["/", "/posts?x=1#y", "/a//b"] {
+            assert!(redirect(Some(good.into())).is_ok(), "{good}");
+        }
+        for bad in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "posts",
+            "/a\r\nX: y",
+            "/\t/evil.example",
+            "/a\\b",
+        ] {
+            assert_eq!(
+                redirect(Some(bad.into())).unwrap_err().code,
+                Code::BadRedirect,
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn sites_and_locales() {
+        assert!(SiteId::parse("main").is_ok());
+        for bad in ["", "Main", "a/b", "a\0b", &"a".repeat(65)] {
+            assert!(SiteId::parse(bad).is_err());
+        }
+        assert!(locale(Some("pt-BR".into())).is_ok());
+        for bad in ["f", "fr_FR", "fr-", "../../x"] {
+            assert!(locale(Some(bad.into())).is_err());
+        }
+    }
+
+    #[test]
+    fn origins_are_cut_between_characters() {
+        let origin = Origin::new(Some(&"é".repeat(40)), Some("a\nb"));
+        assert_eq!(origin.address.unwrap().len(), 64);
+        assert_eq!(origin.agent.unwrap(), "ab");
+    }
+}

@@ -1,0 +1,92 @@
+//! What a site allows at all, whoever grants.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::Catalogue;
+use crate::engine::Engine;
+use crate::grant::authority::Authority;
+use crate::history::record::Action;
+use crate::names::{Actor, SiteId};
+use crate::period::Period;
+use crate::permissions::PermissionSet;
+use crate::refusal::{Code, Refusal};
+use crate::transaction::Note;
+
+/// A site's policy, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// No grant gives more; none: everything but what is reserved.
+    pub ceiling: Option<Vec<String>>,
+    /// From opening to end.
+    pub longest_window: Period,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            ceiling: None,
+            longest_window: Period::months(12),
+        }
+    }
+}
+
+impl Policy {
+    /// The ceiling as a set.
+    #[must_use]
+    pub fn ceiling(&self, catalogue: &Catalogue) -> PermissionSet {
+        self.ceiling
+            .as_deref()
+            .map_or(catalogue.all(), |names| catalogue.set_of(names))
+    }
+}
+
+impl Engine<'_> {
+    /// The site's policy.
+    ///
+    /// # Errors
+    /// If there is no such site or it cannot be read.
+    pub fn policy(&self, site: &SiteId) -> Result<Policy, Refusal> {
+        self.catalogue(site, None)?;
+        self.transact(site, |transaction| Ok(transaction.policy()?.body))
+    }
+
+    /// Changes the site's policy. Owners only.
+    ///
+    /// # Errors
+    /// [`Code::OwnersOnly`], [`Code::UnknownPermission`], or if it cannot be written.
+    pub fn set_policy(&self, actor: &Actor, mut policy: Policy) -> Result<(), Refusal> {
+        let authority = Authority::of(self, actor)?;
+        if !authority.user.owner {
+            return Err(
+                Code::OwnersOnly.because("Only an owner of the site may change its policy.")
+            );
+        }
+        if let Some(names) = &mut policy.ceiling {
+            for name in &*names {
+                authority
+                    .catalogue
+                    .known(name)
+                    .map_err(|refusal| refusal.about("ceiling"))?;
+            }
+            names.sort_unstable();
+            names.dedup();
+        }
+        self.transact(&actor.site, |transaction| {
+            let mut stored = transaction.policy()?;
+            if stored.body == policy {
+                return Ok(());
+            }
+            stored.body = policy.clone();
+            let note = Note::by(&actor.user, Action::PolicyChanged)
+                .with(
+                    "ceiling",
+                    policy
+                        .ceiling
+                        .as_ref()
+                        .map_or("everything".to_owned(), |names| names.join(" ")),
+                )
+                .with("longest-window", policy.longest_window.to_string());
+            transaction.save_policy(&mut stored, note)
+        })
+    }
+}

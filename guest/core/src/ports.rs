@@ -1,0 +1,303 @@
+//! What the rules reach of the world: six ports that the host implements.
+//!
+//! The contracts are those of the WIT imports of the same names; what stands here is what Rust adds.
+
+use crate::grant::draft::Draft;
+use crate::grant::id::GrantId;
+use crate::instant::Instant;
+use crate::names::{Actor, Origin};
+
+/// What time it is.
+pub trait Clock {
+    /// Now. May go back.
+    fn now(&self) -> Instant;
+}
+
+/// Randomness for secrets and names.
+pub trait Random {
+    /// Fills the buffer from a cryptographically secure source, or does not return.
+    fn fill(&self, buffer: &mut [u8]);
+}
+
+/// One entry of the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// At most 256 bytes.
+    pub key: Vec<u8>,
+    /// At most 64 KiB.
+    pub value: Vec<u8>,
+    /// Greater than 0 and different after every change of this key.
+    pub version: u64,
+}
+
+/// What must still hold when a commit happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The key that was read.
+    pub key: Vec<u8>,
+    /// Its version then; 0 if it was absent.
+    pub version: u64,
+}
+
+/// One key to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Put {
+    /// At most 256 bytes.
+    pub key: Vec<u8>,
+    /// At most 64 KiB.
+    pub value: Vec<u8>,
+}
+
+/// Why the store did not do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreFailure {
+    /// A check did not hold; nothing was written.
+    Conflict,
+    /// It could not be done; nothing was written.
+    Unavailable(String),
+}
+
+/// An ordered key-value map with one atomic commit.
+pub trait Store {
+    /// The entries of these keys in the same order, all read at one moment.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure>;
+
+    /// The first `limit` entries with `start <= key < end`, ascending, or descending when `backwards`.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    fn scan(
+        &self,
+        start: &[u8],
+        end: &[u8],
+        limit: u32,
+        backwards: bool,
+    ) -> Result<Vec<Entry>, StoreFailure>;
+
+    /// All or nothing, durable before it returns.
+    ///
+    /// # Errors
+    /// If a check does not hold or the store cannot be written; nothing was written then.
+    fn commit(
+        &self,
+        checks: &[Check],
+        puts: &[Put],
+        deletes: &[Vec<u8>],
+    ) -> Result<(), StoreFailure>;
+}
+
+/// One permission of the host's catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermissionEntry {
+    /// Its name.
+    pub name: String,
+    /// In plain words.
+    pub title: String,
+    /// No guest may ever hold it.
+    pub reserved: bool,
+}
+
+/// One role of the host's catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleEntry {
+    /// Its name.
+    pub name: String,
+    /// In plain words.
+    pub title: String,
+    /// What it holds.
+    pub permissions: Vec<String>,
+}
+
+/// Every permission and role of a site, as the host hands them over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawCatalogue {
+    /// Changes with anything below.
+    pub revision: u64,
+    /// At most 1024.
+    pub permissions: Vec<PermissionEntry>,
+    /// At most 256.
+    pub roles: Vec<RoleEntry>,
+    /// What a user must hold to hand out access; none: owners only.
+    pub grants_with: Option<String>,
+}
+
+/// A user as the host knows it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The host's name for it.
+    pub id: String,
+    /// The address.
+    pub email: String,
+    /// How to call this person.
+    pub name: String,
+    /// Holds every permission.
+    pub owner: bool,
+    /// Names of roles.
+    pub roles: Vec<String>,
+    /// Permissions beside those of the roles.
+    pub permissions: Vec<String>,
+    /// The present revision of the site's catalogue.
+    pub catalogue: u64,
+}
+
+/// A user to be created for a guest, without power and without a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewUser {
+    /// The idempotency key: the grant's id.
+    pub key: String,
+    /// The address.
+    pub email: String,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// Language tag.
+    pub locale: Option<String>,
+}
+
+/// What becomes of a deleted user's content. There is no default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContentDecision {
+    /// It belongs to this user from now on.
+    HandOver(String),
+    /// It stays under an author that cannot sign in.
+    Keep,
+}
+
+/// Why the directory did not do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DirectoryFailure {
+    /// The host has no such site.
+    UnknownSite,
+    /// The host does not want this, in a sentence for people.
+    Rejected(String),
+    /// It could not be done.
+    Unavailable(String),
+}
+
+/// The host's users.
+pub trait Directory {
+    /// The site's catalogue.
+    ///
+    /// # Errors
+    /// If there is no such site or it cannot be read.
+    fn catalogue(&self, site: &str) -> Result<RawCatalogue, DirectoryFailure>;
+
+    /// The user of this id.
+    ///
+    /// # Errors
+    /// If there is no such site or it cannot be read.
+    fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure>;
+
+    /// The user of this address, without regard to case.
+    ///
+    /// # Errors
+    /// If there is no such site or it cannot be read.
+    fn find_by_email(&self, site: &str, email: &str) -> Result<Option<User>, DirectoryFailure>;
+
+    /// The id of the user created under this key.
+    ///
+    /// # Errors
+    /// If there is no such site or it cannot be read.
+    fn find_by_key(&self, site: &str, key: &str) -> Result<Option<String>, DirectoryFailure>;
+
+    /// Creates the user once per key and tells its id.
+    ///
+    /// # Errors
+    /// If the host does not want it or cannot do it.
+    fn create(&self, site: &str, user: &NewUser) -> Result<String, DirectoryFailure>;
+
+    /// Deletes a user; absent ones are no error.
+    ///
+    /// # Errors
+    /// If the host does not want it or cannot do it.
+    fn delete(
+        &self,
+        site: &str,
+        id: &str,
+        content: &ContentDecision,
+    ) -> Result<(), DirectoryFailure>;
+
+    /// Ends every session and credential of this user with the host.
+    ///
+    /// # Errors
+    /// If the host cannot do it.
+    fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure>;
+}
+
+/// How a review narrows a draft. There is no way to widen one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GrantReview {
+    /// A sentence for people; the grant is refused.
+    pub veto: Option<String>,
+    /// Permissions to take out.
+    pub except: Vec<String>,
+    /// End by then at the latest.
+    pub ends_by: Option<Instant>,
+    /// At most so many uses.
+    pub uses: Option<u32>,
+}
+
+/// A redemption about to happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Which grant.
+    pub grant: GrantId,
+    /// Whose power.
+    pub grantor: String,
+    /// For whom.
+    pub email: String,
+    /// Redemptions before this one.
+    pub uses: u32,
+    /// From where.
+    pub origin: Origin,
+}
+
+/// Extensions, asked before a decision. An error denies.
+pub trait Hooks {
+    /// Before a grant is created.
+    ///
+    /// # Errors
+    /// If the review failed; the grant is refused.
+    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, String>;
+
+    /// Before a link is redeemed; a sentence vetoes.
+    ///
+    /// # Errors
+    /// If the review failed; the redemption is refused.
+    fn review_entry(&self, site: &str, attempt: &Attempt) -> Result<Option<String>, String>;
+
+    /// On every resolve: which of these permissions to withhold.
+    ///
+    /// # Errors
+    /// If it failed; all are withheld.
+    fn narrow(
+        &self,
+        site: &str,
+        grant: GrantId,
+        user: &str,
+        permissions: &str,
+    ) -> Result<Vec<String>, String>;
+}
+
+/// How much the operator should care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Seldom.
+    Debug,
+    /// As a note.
+    Info,
+    /// Something is off but handled.
+    Warn,
+    /// Something needs a person.
+    Error,
+}
+
+/// What the operator should know.
+pub trait Log {
+    /// Writes one line. Never a secret.
+    fn write(&self, level: Level, message: &str);
+}

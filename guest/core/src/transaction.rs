@@ -1,0 +1,323 @@
+//! One decision: what it read, what it changes, and the history of it, committed at once.
+//!
+//! Everything that is read through a [`Transaction`] becomes a check of its commit. If somebody else changed any of it in
+//! between, nothing is written and the decision is made anew on what is there then ([`crate::Engine::transact`]).
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::codec;
+use crate::engine::Engine;
+use crate::grant::Grant;
+use crate::grant::id::GrantId;
+use crate::grant::state::{Event, Reason};
+use crate::history::record::{Action, ChainId, Details, Hash, Head, Record, hash};
+use crate::instant::Instant;
+use crate::keys::{Key, Keys};
+use crate::names::SiteId;
+use crate::policy::Policy;
+use crate::ports::{Check, Put};
+use crate::refusal::{Code, Refusal};
+
+/// Something with a chain of history, stored with the head of that chain.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Chained<T> {
+    /// The end of its history.
+    pub head: Head,
+    /// What it is.
+    pub body: T,
+}
+
+impl<T: Serialize> Chained<T> {
+    /// The hash that the last record of its history holds.
+    ///
+    /// # Errors
+    /// [`Code::RecordDamaged`], which no body of this crate ever gives.
+    pub fn left(&self) -> Result<Hash, Refusal> {
+        codec::encode(&self.body).map(|bytes| hash(&bytes))
+    }
+}
+
+/// What a history record says beside its place in the chain.
+#[derive(Clone, Debug)]
+pub struct Note<'a> {
+    /// What was done.
+    pub action: Action,
+    /// By whom; none: the engine.
+    pub actor: Option<&'a str>,
+    /// What else is known. Never a secret.
+    pub details: Details,
+}
+
+impl<'a> Note<'a> {
+    /// Done by this user.
+    #[must_use]
+    pub fn by(actor: &'a str, action: Action) -> Self {
+        Self {
+            action,
+            actor: Some(actor),
+            details: Details::new(),
+        }
+    }
+
+    /// Done by the engine itself.
+    #[must_use]
+    pub fn by_engine(action: Action) -> Self {
+        Self {
+            action,
+            actor: None,
+            details: Details::new(),
+        }
+    }
+
+    /// Adds a detail.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.details.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Adds a detail, if there is one.
+    #[must_use]
+    pub fn with_some(self, name: &str, value: Option<String>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+}
+
+/// A grant that was read, with what it looked like then.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    stored: Chained<Grant>,
+    due: Option<Instant>,
+}
+
+impl Loaded {
+    /// A grant that is not stored yet.
+    #[must_use]
+    pub fn new(grant: Grant) -> Self {
+        Self {
+            stored: Chained {
+                head: Head::default(),
+                body: grant,
+            },
+            due: None,
+        }
+    }
+
+    /// The grant as it stands in this decision.
+    #[must_use]
+    pub fn grant(&self) -> &Grant {
+        &self.stored.body
+    }
+
+    /// The grant, to be changed and then saved.
+    pub fn grant_mut(&mut self) -> &mut Grant {
+        &mut self.stored.body
+    }
+
+    /// Gives the grant away.
+    #[must_use]
+    pub fn into_grant(self) -> Grant {
+        self.stored.body
+    }
+}
+
+/// One decision in the making.
+#[derive(Debug)]
+pub struct Transaction<'e> {
+    engine: &'e Engine<'e>,
+    site: &'e SiteId,
+    now: Instant,
+    checks: Vec<Check>,
+    puts: Vec<Put>,
+    deletes: Vec<Key>,
+}
+
+impl<'e> Transaction<'e> {
+    pub(crate) fn new(engine: &'e Engine<'e>, site: &'e SiteId) -> Self {
+        let now = engine.clock.now();
+        Self {
+            engine,
+            site,
+            now,
+            checks: Vec::new(),
+            puts: Vec::new(),
+            deletes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<Check>, Vec<Put>, Vec<Key>) {
+        (self.checks, self.puts, self.deletes)
+    }
+
+    /// The one instant at which all of this is decided.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> &'e SiteId {
+        self.site
+    }
+
+    /// The keys of the site.
+    #[must_use]
+    pub fn keys(&self) -> Keys<'e> {
+        Keys(self.site)
+    }
+
+    /// Reads one record. What is read here must still be so at the commit.
+    ///
+    /// # Errors
+    /// If the store fails or the record is damaged.
+    pub fn read<T: DeserializeOwned>(
+        &mut self,
+        key: Key,
+        what: impl FnOnce() -> String,
+    ) -> Result<Option<T>, Refusal> {
+        let entry = self
+            .engine
+            .get(core::slice::from_ref(&key))?
+            .pop()
+            .flatten();
+        self.checks.push(Check {
+            key,
+            version: entry.as_ref().map_or(0, |entry| entry.version),
+        });
+        entry
+            .map(|entry| codec::decode(&entry.value, what))
+            .transpose()
+    }
+
+    /// Writes a key.
+    pub fn put(&mut self, key: Key, value: Vec<u8>) {
+        self.puts.push(Put { key, value });
+    }
+
+    /// Removes a key.
+    pub fn delete(&mut self, key: Key) {
+        self.deletes.push(key);
+    }
+
+    /// Reads a grant.
+    ///
+    /// # Errors
+    /// If the store fails or the record is damaged.
+    pub fn grant(&mut self, id: GrantId) -> Result<Option<Loaded>, Refusal> {
+        let stored: Option<Chained<Grant>> =
+            self.read(self.keys().grant(id), || format!("the grant {id}"))?;
+        Ok(stored.map(|stored| Loaded {
+            due: stored.body.due(),
+            stored,
+        }))
+    }
+
+    /// Reads the site's policy.
+    ///
+    /// # Errors
+    /// If the store fails or the record is damaged.
+    pub fn policy(&mut self) -> Result<Chained<Policy>, Refusal> {
+        let stored = self.read(self.keys().policy(), || "the site's policy".to_owned())?;
+        Ok(stored.unwrap_or_else(|| Chained {
+            head: Head::default(),
+            body: Policy::default(),
+        }))
+    }
+
+    /// Writes a grant, its history, its delivery and its place among the due things.
+    ///
+    /// # Errors
+    /// If a record cannot be written down.
+    pub fn save(&mut self, loaded: &mut Loaded, note: Note<'_>) -> Result<(), Refusal> {
+        let id = loaded.grant().id;
+        let subject = loaded.grant().user.clone();
+        self.append(&mut loaded.stored, id.into(), subject, note)?;
+        self.put(self.keys().grant(id), codec::encode(&loaded.stored)?);
+        let due = loaded.grant().due();
+        if due != loaded.due {
+            if let Some(at) = loaded.due {
+                self.delete(self.keys().due(at, id));
+            }
+            if let Some(at) = due {
+                self.put(self.keys().due(at, id), Vec::new());
+            }
+            loaded.due = due;
+        }
+        Ok(())
+    }
+
+    /// Writes the site's policy and its history.
+    ///
+    /// # Errors
+    /// If a record cannot be written down.
+    pub fn save_policy(
+        &mut self,
+        stored: &mut Chained<Policy>,
+        note: Note<'_>,
+    ) -> Result<(), Refusal> {
+        self.append(stored, ChainId::POLICY, None, note)?;
+        self.put(self.keys().policy(), codec::encode(stored)?);
+        Ok(())
+    }
+
+    /// Records that a grant is over, if it is and nobody did yet. Tells whether it was recorded now.
+    ///
+    /// # Errors
+    /// If a record cannot be written down.
+    pub fn settle(&mut self, loaded: &mut Loaded) -> Result<bool, Refusal> {
+        if loaded.grant().ended.is_some() || !loaded.grant().is_over(self.now) {
+            return Ok(false);
+        }
+        let now = self.now;
+        let bound = loaded
+            .grant()
+            .end()
+            .map(|(_, bound)| bound.as_str().to_owned());
+        loaded.grant_mut().apply(Event::End(Reason::Expired), now)?;
+        self.save(
+            loaded,
+            Note::by_engine(Action::Expired).with_some("bound-by", bound),
+        )?;
+        Ok(true)
+    }
+
+    fn append<T: Serialize>(
+        &mut self,
+        stored: &mut Chained<T>,
+        chain: ChainId,
+        subject: Option<String>,
+        note: Note<'_>,
+    ) -> Result<(), Refusal> {
+        let record = Record {
+            chain,
+            sequence: stored.head.length,
+            at: self.now,
+            actor: note.actor.map(str::to_owned),
+            subject,
+            action: note.action,
+            details: note.details,
+            previous: stored.head.hash,
+            left: stored.left()?,
+        };
+        let bytes = codec::encode(&record)?;
+        let length = record
+            .sequence
+            .checked_add(1)
+            .ok_or_else(|| Code::RecordDamaged.because("This history is too long."))?;
+        stored.head = Head {
+            length,
+            hash: hash(&bytes),
+        };
+        self.put(
+            self.keys().outbox(self.now, chain, record.sequence),
+            Vec::new(),
+        );
+        self.put(self.keys().record(chain, record.sequence), bytes);
+        Ok(())
+    }
+}

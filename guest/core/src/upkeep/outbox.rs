@@ -1,0 +1,82 @@
+//! What happened and was not delivered yet: written in the commit of the change, removed when it was received.
+
+use crate::engine::Engine;
+use crate::grant::id::GrantId;
+use crate::grant::list::page_size;
+use crate::history::list::happening;
+use crate::history::record::{ChainId, Happening};
+use crate::keys::{Keys, chain_and_sequence};
+use crate::names::SiteId;
+use crate::ports::Level;
+use crate::refusal::Refusal;
+
+impl Engine<'_> {
+    /// What was not acknowledged yet, oldest first.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn drain(&self, site: &SiteId, limit: u32) -> Result<Vec<Happening>, Refusal> {
+        let limit = page_size(limit, 1_000)?;
+        let keys = Keys(site);
+        let (start, end) = keys.outbox_all();
+        let waiting = self.scan(&start, &end, limit, false)?;
+        let names: Vec<_> = waiting
+            .iter()
+            .filter_map(|entry| keys.tail(&entry.key).and_then(chain_and_sequence))
+            .collect();
+        let records: Vec<_> = names
+            .iter()
+            .map(|(chain, sequence)| keys.record(*chain, *sequence))
+            .collect();
+        let mut happenings = Vec::with_capacity(records.len());
+        for ((chain, sequence), entry) in names.into_iter().zip(self.get(&records)?) {
+            match entry.as_ref().map(happening) {
+                Some(Ok(happening)) => happenings.push(happening),
+                // Damage must not stop what can still be delivered; verifying the history tells about it.
+                Some(Err(_)) | None => {
+                    let id = chain
+                        .grant()
+                        .map_or_else(|| "policy".to_owned(), |grant| grant.to_string());
+                    self.log.write(
+                        Level::Error,
+                        &format!(
+                            "record {id}.{sequence} cannot be delivered: it is gone or damaged"
+                        ),
+                    );
+                }
+            }
+        }
+        Ok(happenings)
+    }
+
+    /// Removes what was received. Unknown ids are no error.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn acknowledge(&self, site: &SiteId, ids: &[String]) -> Result<(), Refusal> {
+        let keys = Keys(site);
+        let names: Vec<_> = ids.iter().filter_map(|id| parse(id)).collect();
+        let records: Vec<_> = names
+            .iter()
+            .map(|(chain, sequence)| keys.record(*chain, *sequence))
+            .collect();
+        let records = self.get(&records)?;
+        self.transact(site, |transaction| {
+            for ((chain, sequence), entry) in names.iter().zip(&records) {
+                if let Some(Ok(happening)) = entry.as_ref().map(happening) {
+                    transaction.delete(keys.outbox(happening.record.at, *chain, *sequence));
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+fn parse(id: &str) -> Option<(ChainId, u64)> {
+    let (chain, sequence) = id.rsplit_once('.')?;
+    let chain = match chain {
+        "policy" => ChainId::POLICY,
+        grant => GrantId::parse(grant)?.into(),
+    };
+    Some((chain, sequence.parse().ok()?))
+}

@@ -1,0 +1,162 @@
+//! The sweep: records what is over and clears up what was left half-done. It costs what is due, not what exists.
+
+use crate::engine::Engine;
+use crate::grant::id::GrantId;
+use crate::grant::list::page_size;
+use crate::grant::state::Event;
+use crate::history::record::Action;
+use crate::instant::Instant;
+use crate::keys::{Key, Keys};
+use crate::names::SiteId;
+use crate::ports::{ContentDecision, Level};
+use crate::refusal::Refusal;
+use crate::transaction::Note;
+
+/// What a sweep did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Grants recorded as ended.
+    pub expired: u32,
+    /// Half-done creations undone.
+    pub repaired: u32,
+    /// Due things that failed and stay due.
+    pub failed: u32,
+    /// More is due.
+    pub more: bool,
+}
+
+impl Engine<'_> {
+    /// Handles up to `limit` due things.
+    ///
+    /// # Errors
+    /// [`crate::Code::BadPage`], or if the store cannot be read.
+    pub fn sweep(&self, site: &SiteId, limit: u32) -> Result<Swept, Refusal> {
+        let limit = page_size(limit, 1_000)?;
+        let (start, end) = Keys(site).due_by(self.now());
+        let due = self.scan(&start, &end, limit, false)?;
+        let mut swept = Swept {
+            more: due.len() >= limit as usize,
+            ..Swept::default()
+        };
+        for entry in due {
+            if let Err(refusal) = self.sweep_one(site, entry.key, &mut swept) {
+                swept.failed = swept.failed.saturating_add(1);
+                self.log.write(
+                    Level::Warn,
+                    &format!("a due grant could not be handled and stays due: {refusal}"),
+                );
+            }
+        }
+        Ok(swept)
+    }
+
+    /// When the next thing is due.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn next_due(&self, site: &SiteId) -> Result<Option<Instant>, Refusal> {
+        let keys = Keys(site);
+        let (start, _) = keys.due_by(Instant::MAX);
+        let first = self.scan(&start, &keys.due_end(), 1, false)?.pop();
+        let at = first
+            .as_ref()
+            .and_then(|entry| keys.tail(&entry.key)?.first_chunk::<8>());
+        Ok(at.map(|bytes| Instant::from_millis(u64::from_be_bytes(*bytes))))
+    }
+
+    fn sweep_one(&self, site: &SiteId, due: Key, swept: &mut Swept) -> Result<(), Refusal> {
+        let id = Keys(site)
+            .tail(&due)
+            .and_then(<[u8]>::last_chunk::<16>)
+            .map(|bytes| GrantId::from_bytes(*bytes));
+        let Some(id) = id else {
+            return self.forget(site, &due);
+        };
+        let (settled, half_made, user) = self.transact(site, |transaction| {
+            let Some(mut loaded) = transaction.grant(id)? else {
+                transaction.delete(due.clone());
+                return Ok((false, false, None));
+            };
+            let settled = transaction.settle(&mut loaded)?;
+            let half_made = loaded.grant().left_half_made(transaction.now());
+            if !settled
+                && !half_made
+                && loaded
+                    .grant()
+                    .due()
+                    .is_none_or(|at| Keys(site).due(at, id) != due)
+            {
+                // Nothing is due then: a leftover of the index.
+                transaction.delete(due.clone());
+            }
+            Ok((settled, half_made, loaded.into_grant().user))
+        })?;
+        if settled {
+            swept.expired = swept.expired.saturating_add(1);
+            self.end_host_sessions(site, user.as_deref());
+        }
+        if half_made {
+            self.undo(site, id)?;
+            swept.repaired = swept.repaired.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    /// Undoes a first redemption that came to nothing: the user that may exist at the host is deleted, then the grant is
+    /// as it was before. That user never signed in, so it has no content to decide about.
+    ///
+    /// Three steps, since the user is not in the store. The first takes the grant out of *provisioning* with a fresh date:
+    /// nobody else undoes it for as long as that is young, and nobody enters with the user that is about to go.
+    pub(crate) fn undo(&self, site: &SiteId, id: GrantId) -> Result<(), Refusal> {
+        let ours = self.transact(site, |transaction| {
+            let Some(mut loaded) = transaction.grant(id)? else {
+                return Ok(false);
+            };
+            let now = transaction.now();
+            let grant = loaded.grant_mut();
+            let ended = grant.ended.is_some() && grant.loose_since.is_some();
+            if !grant.is_provisioning() && !ended && !grant.left_half_made(now) {
+                return Ok(false);
+            }
+            if grant.is_provisioning() {
+                grant.apply(Event::Undo, now)?;
+            }
+            grant.loose_since = Some(now);
+            transaction.save(
+                &mut loaded,
+                Note::by_engine(Action::Repaired).with("step", "begun"),
+            )?;
+            Ok(true)
+        })?;
+        if !ours {
+            return Ok(());
+        }
+        let user = self.directory(site, |directory, site| {
+            directory.find_by_key(site, &id.to_string())
+        })?;
+        if let Some(user) = user {
+            self.directory(site, |directory, site| {
+                directory.delete(site, &user, &ContentDecision::Keep)
+            })?;
+        }
+        self.transact(site, |transaction| {
+            let Some(mut loaded) = transaction.grant(id)? else {
+                return Ok(());
+            };
+            if loaded.grant_mut().loose_since.take().is_none() {
+                return Ok(());
+            }
+            transaction.save(
+                &mut loaded,
+                Note::by_engine(Action::Repaired).with("step", "done"),
+            )
+        })
+    }
+
+    fn forget(&self, site: &SiteId, due: &Key) -> Result<(), Refusal> {
+        self.transact(site, |transaction| {
+            transaction.delete(due.clone());
+            Ok(())
+        })
+    }
+}
