@@ -3,10 +3,6 @@
 use crate::{Access, Actor, Explanation, Guestpass, Refusal};
 
 /// What somebody may do right now. Whatever goes wrong, the answer is no.
-#[allow(
-    clippy::missing_errors_doc,
-    reason = "the error of each is the engine's refusal, as said on the handle"
-)]
 impl Guestpass {
     /// Who is behind this session and what they may do. Ask once a request, and the answer as often as you like. Refuses,
     /// with the reason, when the session or its grant is over.

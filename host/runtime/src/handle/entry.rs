@@ -4,10 +4,6 @@ use crate::{Admission, Guestpass, Origin, Preview, Refusal};
 
 /// Coming in by a link and leaving. A stranger, who holds no valid link, learns nothing: unknown, malformed and foreign
 /// passes get the same refusal. Who holds the right secret is told why it does not open any more.
-#[allow(
-    clippy::missing_errors_doc,
-    reason = "the error of each is the engine's refusal, as said on the handle"
-)]
 impl Guestpass {
     /// What this link would open. Changes nothing, so it may be asked on GET.
     pub fn inspect(&self, site: &str, pass: &str) -> Result<Preview, Refusal> {

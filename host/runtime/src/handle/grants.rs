@@ -5,10 +5,6 @@ use crate::{Actor, Draft, Extension, Filter, Grant, Guestpass, Issued, Page, Ref
 /// Handing out access and taking it back. Every method checks that the actor may do it: an owner, or a user who holds the
 /// permission that the catalogue names in `grants_with`; never a guest. Those who are no owner see and change only the
 /// grants they made themselves.
-#[allow(
-    clippy::missing_errors_doc,
-    reason = "the error of each is the engine's refusal, as said on the handle"
-)]
 impl Guestpass {
     /// Makes a link. Refused if the scope names a permission explicitly that is unknown, reserved, above the site's
     /// ceiling or not the grantor's own; roles and `all` are narrowed instead, which [`Issued::withheld`] tells. Refused

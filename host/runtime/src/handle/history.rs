@@ -3,10 +3,6 @@
 use crate::{Actor, Guestpass, Happening, Refusal, Report};
 
 /// What happened, so that nobody can change it unseen.
-#[allow(
-    clippy::missing_errors_doc,
-    reason = "the error of each is the engine's refusal, as said on the handle"
-)]
 impl Guestpass {
     /// The records of a grant from `first` on, oldest first, at most `limit` (1 to 1000). For those who may see the grant.
     pub fn history(

@@ -3,10 +3,6 @@
 use crate::{Actor, Guestpass, Preset, Refusal, Settings};
 
 /// What a site allows at all, whoever grants.
-#[allow(
-    clippy::missing_errors_doc,
-    reason = "the error of each is the engine's refusal, as said on the handle"
-)]
 impl Guestpass {
     /// The site's settings.
     pub fn policy(&self, site: &str) -> Result<Settings, Refusal> {

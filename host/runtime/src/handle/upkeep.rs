@@ -4,10 +4,6 @@ use crate::ports::Level;
 use crate::{Guestpass, Happening, Refusal, Swept};
 
 /// Tidying up. No access depends on it: what has ended is refused whether this ever runs or not.
-#[allow(
-    clippy::missing_errors_doc,
-    reason = "the error of each is the engine's refusal, as said on the handle"
-)]
 impl Guestpass {
     /// Handles up to `limit` (1 to 1000) due things. Costs what is due, not what exists.
     pub fn sweep(&self, site: &str, limit: u32) -> Result<Swept, Refusal> {

@@ -16,10 +16,6 @@ pub use crate::bindings::guestpass::access::directory::{
 /// Every method tells one of three things apart: the host has no such site ([`DirectoryFailure::UnknownSite`]), it does
 /// not want this and says why to people ([`DirectoryFailure::Rejected`]), or it could not be done and says why to the
 /// operator ([`DirectoryFailure::Unavailable`]).
-#[allow(
-    clippy::missing_errors_doc,
-    reason = "said once for all of them, above"
-)]
 pub trait Directory: Send + Sync + 'static {
     /// The site's catalogue. Its `revision` changes whenever anything in it does.
     fn get_catalogue(&self, site: &str) -> Result<Catalogue, DirectoryFailure>;

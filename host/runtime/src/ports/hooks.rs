@@ -10,10 +10,6 @@ use crate::{Actor, Draft, Happening};
 ///
 /// # Errors
 /// An error denies: the grant or the redemption is refused, the session may do nothing. It is a sentence for the operator.
-#[allow(
-    clippy::missing_errors_doc,
-    reason = "said once for all of them, above"
-)]
 pub trait Hooks: Send + Sync + 'static {
     /// Asked before a grant is created: veto it, or take some of it away.
     fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, String> {
