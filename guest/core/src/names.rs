@@ -1,6 +1,6 @@
 //! Names and texts from outside, checked once at the edge.
 
-use email_address::EmailAddress;
+use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::{Code, Refusal, quoted};
@@ -101,17 +101,15 @@ pub(crate) fn user_id(text: &str) -> Result<(), Refusal> {
     Err(Code::BadUser.because("A user id is 1 to 128 bytes long and holds no control characters."))
 }
 
-/// An address that mail could be sent to; its domain must have a dot.
+/// An address that mail could be sent to: no display name, no quoting, and a domain with a dot.
 pub(crate) fn email(text: &str) -> Result<String, Refusal> {
+    let form = Options::default()
+        .with_minimum_sub_domains(2)
+        .without_display_text()
+        .without_domain_literal();
     let trimmed = text.trim();
-    let domain_has_dot = trimmed
-        .rsplit_once('@')
-        .is_some_and(|(_, domain)| domain.trim_matches('.').contains('.'));
-    if trimmed.len() <= 254
-        && domain_has_dot
-        && EmailAddress::is_valid(trimmed)
-        && !trimmed.contains('"')
-    {
+    let is_address = EmailAddress::parse_with_options(trimmed, form).is_ok();
+    if is_address && trimmed.len() <= 254 && !trimmed.contains('"') {
         return Ok(trimmed.to_owned());
     }
     Err(Code::BadEmail
