@@ -1,0 +1,194 @@
+//! Builds the engine and bakes it into the crate, so that `cargo build` is all there is to do: a nested cargo compiles
+//! `guest/component` to WebAssembly, wit-component makes a component of it, and what is known of it is written down.
+//!
+//! The bytes depend on the sources, the lock file and the toolchain alone: not on where the repository lies, on who
+//! builds, or on which cargo command it was that asked.
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use sha2::{Digest, Sha256};
+use wit_component::{ComponentEncoder, DecodedWasm};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "guest";
+const PACKAGE: &str = "guestpass-component";
+
+/// What the component is made of, seen from the workspace's root.
+const SOURCES: [&str; 6] =
+    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "guest/core", "guest/component", "wit/access"];
+
+type Outcome<T> = Result<T, String>;
+
+fn main() -> ExitCode {
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            for line in reason.lines() {
+                println!("cargo::error={line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Outcome<()> {
+    let here = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let workspace = here.ancestors().nth(2).ok_or("host/runtime must lie in the workspace")?;
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    for source in SOURCES {
+        println!("cargo::rerun-if-changed={}", workspace.join(source).display());
+    }
+    println!("cargo::rerun-if-changed=build.rs");
+
+    let rustc = Rustc::find()?;
+    rustc.ensure_target()?;
+    let module = compile(workspace, &out.join("guest"), &rustc)?;
+    let component = encode(&module)?;
+    write(&out.join("guestpass.wasm"), &component)?;
+    write(&out.join("component_info.rs"), describe(&component)?.as_bytes())
+}
+
+fn variable(name: &str) -> Outcome<String> {
+    env::var(name).map_err(|_| format!("cargo did not set `{name}`"))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
+    fs::write(path, bytes).map_err(|error| format!("cannot write `{}`: {error}", path.display()))
+}
+
+/// The compiler that builds the rest of the workspace too.
+struct Rustc {
+    program: String,
+}
+
+impl Rustc {
+    fn find() -> Outcome<Self> {
+        Ok(Self { program: variable("RUSTC")? })
+    }
+
+    fn ask(&self, arguments: &[&str]) -> Outcome<String> {
+        let asked = Command::new(&self.program).args(arguments).output();
+        let output = asked.map_err(|error| format!("cannot run `{}`: {error}", self.program))?;
+        if output.status.success() {
+            Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        } else {
+            Err(format!("`{} {}` failed", self.program, arguments.join(" ")))
+        }
+    }
+
+    fn has_target(&self) -> Outcome<bool> {
+        let libraries = self.ask(&["--print", "target-libdir", "--target", TARGET])?;
+        Ok(fs::read_dir(libraries).is_ok_and(|mut entries| entries.next().is_some()))
+    }
+
+    /// Adds the target to the toolchain if it lacks it.
+    fn ensure_target(&self) -> Outcome<()> {
+        if self.has_target()? {
+            return Ok(());
+        }
+        let mut rustup = Command::new("rustup");
+        rustup.args(["target", "add", TARGET]);
+        let mut by_hand = format!("rustup target add {TARGET}");
+        // Set by rustup's own cargo: the toolchain that is in use here.
+        if let Ok(toolchain) = env::var("RUSTUP_TOOLCHAIN") {
+            rustup.args(["--toolchain", &toolchain]);
+            write!(by_hand, " --toolchain {toolchain}").map_err(|error| error.to_string())?;
+        }
+        let added = rustup.status().is_ok_and(|status| status.success());
+        if added && self.has_target()? {
+            return Ok(());
+        }
+        Err(format!("the engine is compiled to WebAssembly, and this toolchain cannot do that yet. Type\n    {by_hand}"))
+    }
+
+    /// Names that stand for the places of this machine in what is compiled.
+    fn remappings(&self, workspace: &Path) -> Outcome<Vec<String>> {
+        let sysroot = PathBuf::from(self.ask(&["--print", "sysroot"])?);
+        let version = self.ask(&["--version", "--verbose"])?;
+        let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).unwrap_or("unknown");
+        let mut places = vec![
+            (workspace.to_owned(), "guestpass".to_owned()),
+            // What a toolchain without its sources writes by itself.
+            (sysroot.join("lib/rustlib/src/rust"), format!("/rustc/{commit}")),
+        ];
+        if let Some(cargo_home) = cargo_home() {
+            places.push((cargo_home, "cargo".to_owned()));
+        }
+        let remap = |(from, to): &(PathBuf, String)| format!("--remap-path-prefix={}={to}", from.display());
+        Ok(places.iter().map(remap).collect())
+    }
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let set = env::var_os("CARGO_HOME").map(PathBuf::from);
+    set.or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+}
+
+/// Compiles the component's module with a cargo of its own.
+fn compile(workspace: &Path, target_dir: &Path, rustc: &Rustc) -> Outcome<Vec<u8>> {
+    let mut cargo = Command::new(variable("CARGO")?);
+    cargo
+        .current_dir(workspace)
+        .args(["build", "--locked", "--package", PACKAGE, "--profile", PROFILE, "--target", TARGET])
+        .arg("--target-dir")
+        .arg(target_dir);
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_none_or(belongs_to_the_outer_build) {
+            cargo.env_remove(name);
+        }
+    }
+    // Empty means none, also where a configuration file names one.
+    cargo.env("RUSTC_WRAPPER", "").env("RUSTC_WORKSPACE_WRAPPER", "");
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", rustc.remappings(workspace)?.join("\x1f"));
+
+    let status = cargo.status().map_err(|error| format!("cannot run cargo to compile the engine: {error}"))?;
+    if !status.success() {
+        return Err("the engine in guest/ does not compile; what the compiler said stands below".to_owned());
+    }
+    let module = target_dir.join(TARGET).join(PROFILE).join(format!("{}.wasm", PACKAGE.replace('-', "_")));
+    fs::read(&module).map_err(|error| format!("cannot read `{}`: {error}", module.display()))
+}
+
+/// Whether a variable tells how the outer cargo builds: flags, wrappers (clippy's among them), profiles, directories. Where
+/// to find toolchains and packages holds for both.
+fn belongs_to_the_outer_build(name: &str) -> bool {
+    const SHARED: [&str; 8] = [
+        "CARGO_HOME",
+        "CARGO_HTTP_",
+        "CARGO_MAKEFLAGS",
+        "CARGO_NET_",
+        "CARGO_REGISTR",
+        "CARGO_SOURCE_",
+        "CARGO_TERM_",
+        "RUSTUP_",
+    ];
+    let cargo = name.starts_with("CARGO") || name.starts_with("__CARGO") || name.starts_with("RUST");
+    cargo && name != "RUSTC" && !SHARED.iter().any(|shared| name.starts_with(shared))
+}
+
+fn encode(module: &[u8]) -> Outcome<Vec<u8>> {
+    let encoded = ComponentEncoder::default()
+        .validate(true)
+        .module(module)
+        .and_then(|encoder| encoder.encode());
+    encoded.map_err(|error| format!("the engine's module does not make a component: {error:#}"))
+}
+
+/// What is known of the component, as Rust constants.
+fn describe(component: &[u8]) -> Outcome<String> {
+    let decoded = wit_component::decode(component).map_err(|error| format!("the component cannot be read: {error:#}"))?;
+    let DecodedWasm::Component(resolve, world) = decoded else {
+        return Err("the engine was encoded as a WIT package instead of a component".to_owned());
+    };
+    let world = &resolve.worlds[world];
+    let imports: Vec<_> = world.imports.keys().map(|key| resolve.name_world_key(key)).collect();
+    let exports: Vec<_> = world.exports.keys().map(|key| resolve.name_world_key(key)).collect();
+    let sha256 = Sha256::digest(component).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    Ok(format!(
+        "const SHA256: &str = {sha256:?};\nconst IMPORTS: &[&str] = &{imports:?};\nconst EXPORTS: &[&str] = &{exports:?};\n"
+    ))
+}
