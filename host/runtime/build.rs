@@ -18,8 +18,14 @@ const PROFILE: &str = "guest";
 const PACKAGE: &str = "guestpass-component";
 
 /// What the component is made of, seen from the workspace's root.
-const SOURCES: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "guest/core", "guest/component", "wit/access"];
+const SOURCES: [&str; 6] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "guest/core",
+    "guest/component",
+    "wit/access",
+];
 
 type Outcome<T> = Result<T, String>;
 
@@ -37,10 +43,16 @@ fn main() -> ExitCode {
 
 fn build() -> Outcome<()> {
     let here = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
-    let workspace = here.ancestors().nth(2).ok_or("host/runtime must lie in the workspace")?;
+    let workspace = here
+        .ancestors()
+        .nth(2)
+        .ok_or("host/runtime must lie in the workspace")?;
     let out = PathBuf::from(variable("OUT_DIR")?);
     for source in SOURCES {
-        println!("cargo::rerun-if-changed={}", workspace.join(source).display());
+        println!(
+            "cargo::rerun-if-changed={}",
+            workspace.join(source).display()
+        );
     }
     println!("cargo::rerun-if-changed=build.rs");
 
@@ -49,7 +61,10 @@ fn build() -> Outcome<()> {
     let module = compile(workspace, &out.join("guest"), &rustc)?;
     let component = encode(&module)?;
     write(&out.join("guestpass.wasm"), &component)?;
-    write(&out.join("component_info.rs"), describe(&component)?.as_bytes())
+    write(
+        &out.join("component_info.rs"),
+        describe(&component)?.as_bytes(),
+    )
 }
 
 fn variable(name: &str) -> Outcome<String> {
@@ -67,7 +82,9 @@ struct Rustc {
 
 impl Rustc {
     fn find() -> Outcome<Self> {
-        Ok(Self { program: variable("RUSTC")? })
+        Ok(Self {
+            program: variable("RUSTC")?,
+        })
     }
 
     fn ask(&self, arguments: &[&str]) -> Outcome<String> {
@@ -102,23 +119,38 @@ impl Rustc {
         if added && self.has_target()? {
             return Ok(());
         }
-        Err(format!("the engine is compiled to WebAssembly, and this toolchain cannot do that yet. Type\n    {by_hand}"))
+        Err(format!(
+            "the engine is compiled to WebAssembly, and this toolchain cannot do that yet. Type\n    {by_hand}"
+        ))
     }
 
     /// Names that stand for the places of this machine in what is compiled.
     fn remappings(&self, workspace: &Path) -> Outcome<Vec<String>> {
         let sysroot = PathBuf::from(self.ask(&["--print", "sysroot"])?);
         let version = self.ask(&["--version", "--verbose"])?;
-        let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).unwrap_or("unknown");
+        let commit = version
+            .lines()
+            .find_map(|line| line.strip_prefix("commit-hash: "))
+            .unwrap_or("unknown");
         let mut places = vec![
             (workspace.to_owned(), "guestpass".to_owned()),
             // What a toolchain without its sources writes by itself.
-            (sysroot.join("lib/rustlib/src/rust"), format!("/rustc/{commit}")),
+            (
+                sysroot.join("lib/rustlib/src/rust"),
+                format!("/rustc/{commit}"),
+            ),
         ];
         if let Some(cargo_home) = cargo_home() {
+            // A registry's directory is named after its address, which may be that of a mirror. The last that fits counts.
+            let registries = fs::read_dir(cargo_home.join("registry/src"))
+                .into_iter()
+                .flatten()
+                .flatten();
             places.push((cargo_home, "cargo".to_owned()));
+            places.extend(registries.map(|registry| (registry.path(), "crates".to_owned())));
         }
-        let remap = |(from, to): &(PathBuf, String)| format!("--remap-path-prefix={}={to}", from.display());
+        let remap =
+            |(from, to): &(PathBuf, String)| format!("--remap-path-prefix={}={to}", from.display());
         Ok(places.iter().map(remap).collect())
     }
 }
@@ -133,7 +165,16 @@ fn compile(workspace: &Path, target_dir: &Path, rustc: &Rustc) -> Outcome<Vec<u8
     let mut cargo = Command::new(variable("CARGO")?);
     cargo
         .current_dir(workspace)
-        .args(["build", "--locked", "--package", PACKAGE, "--profile", PROFILE, "--target", TARGET])
+        .args([
+            "build",
+            "--locked",
+            "--package",
+            PACKAGE,
+            "--profile",
+            PROFILE,
+            "--target",
+            TARGET,
+        ])
         .arg("--target-dir")
         .arg(target_dir);
     for (name, _) in env::vars_os() {
@@ -142,14 +183,26 @@ fn compile(workspace: &Path, target_dir: &Path, rustc: &Rustc) -> Outcome<Vec<u8
         }
     }
     // Empty means none, also where a configuration file names one.
-    cargo.env("RUSTC_WRAPPER", "").env("RUSTC_WORKSPACE_WRAPPER", "");
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", rustc.remappings(workspace)?.join("\x1f"));
+    cargo
+        .env("RUSTC_WRAPPER", "")
+        .env("RUSTC_WORKSPACE_WRAPPER", "");
+    cargo.env(
+        "CARGO_ENCODED_RUSTFLAGS",
+        rustc.remappings(workspace)?.join("\x1f"),
+    );
 
-    let status = cargo.status().map_err(|error| format!("cannot run cargo to compile the engine: {error}"))?;
+    let status = cargo
+        .status()
+        .map_err(|error| format!("cannot run cargo to compile the engine: {error}"))?;
     if !status.success() {
-        return Err("the engine in guest/ does not compile; what the compiler said stands below".to_owned());
+        return Err(
+            "the engine in guest/ does not compile; what the compiler said stands below".to_owned(),
+        );
     }
-    let module = target_dir.join(TARGET).join(PROFILE).join(format!("{}.wasm", PACKAGE.replace('-', "_")));
+    let module = target_dir
+        .join(TARGET)
+        .join(PROFILE)
+        .join(format!("{}.wasm", PACKAGE.replace('-', "_")));
     fs::read(&module).map_err(|error| format!("cannot read `{}`: {error}", module.display()))
 }
 
@@ -166,7 +219,8 @@ fn belongs_to_the_outer_build(name: &str) -> bool {
         "CARGO_TERM_",
         "RUSTUP_",
     ];
-    let cargo = name.starts_with("CARGO") || name.starts_with("__CARGO") || name.starts_with("RUST");
+    let cargo =
+        name.starts_with("CARGO") || name.starts_with("__CARGO") || name.starts_with("RUST");
     cargo && name != "RUSTC" && !SHARED.iter().any(|shared| name.starts_with(shared))
 }
 
@@ -180,14 +234,25 @@ fn encode(module: &[u8]) -> Outcome<Vec<u8>> {
 
 /// What is known of the component, as Rust constants.
 fn describe(component: &[u8]) -> Outcome<String> {
-    let decoded = wit_component::decode(component).map_err(|error| format!("the component cannot be read: {error:#}"))?;
+    let decoded = wit_component::decode(component)
+        .map_err(|error| format!("the component cannot be read: {error:#}"))?;
     let DecodedWasm::Component(resolve, world) = decoded else {
         return Err("the engine was encoded as a WIT package instead of a component".to_owned());
     };
     let world = &resolve.worlds[world];
-    let imports: Vec<_> = world.imports.keys().map(|key| resolve.name_world_key(key)).collect();
-    let exports: Vec<_> = world.exports.keys().map(|key| resolve.name_world_key(key)).collect();
-    let sha256 = Sha256::digest(component).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    let imports: Vec<_> = world
+        .imports
+        .keys()
+        .map(|key| resolve.name_world_key(key))
+        .collect();
+    let exports: Vec<_> = world
+        .exports
+        .keys()
+        .map(|key| resolve.name_world_key(key))
+        .collect();
+    let sha256 = Sha256::digest(component)
+        .iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     Ok(format!(
         "const SHA256: &str = {sha256:?};\nconst IMPORTS: &[&str] = &{imports:?};\nconst EXPORTS: &[&str] = &{exports:?};\n"
     ))

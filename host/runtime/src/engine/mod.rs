@@ -2,6 +2,8 @@
 //! limits.
 
 mod budget;
+mod cache;
+mod compiled;
 mod config;
 mod fault;
 mod imports;
@@ -49,7 +51,7 @@ impl Runtime {
         cache_dir: Option<&Path>,
     ) -> Result<Self, BuildError> {
         let engine = config::engine(limits).map_err(|error| BuildError::engine(&error))?;
-        let compiled = wasmtime::component::Component::new(&engine, component)
+        let compiled = compiled::component(&engine, component, cache_dir, &*ports.log)
             .map_err(|error| BuildError::component(&error))?;
         let mut linker = wasmtime::component::Linker::new(&engine);
         imports::add_to_linker(&mut linker).map_err(|error| BuildError::engine(&error))?;
