@@ -11,11 +11,6 @@ use crate::ports::{
     Clock, Directory, DirectoryFailure, Entry, Hooks, Level, Log, Random, Store, StoreFailure, User,
 };
 use crate::refusal::{Code, Refusal, quoted};
-use crate::transaction::Transaction;
-
-/// How often a decision is made anew because others changed what it read. One of those who race always wins, so this
-/// many may race for one grant before somebody is told to try again.
-const ATTEMPTS: u32 = 256;
 
 /// Everything the rules can reach.
 #[derive(Clone, Copy)]
@@ -43,36 +38,6 @@ impl fmt::Debug for Engine<'_> {
 }
 
 impl Engine<'_> {
-    /// Decides and commits; decides anew when others changed what was read.
-    ///
-    /// A refusal from `decide` writes nothing. To write something and refuse all the same (a grant is seen to have
-    /// expired), return `Ok(Err(refusal))`.
-    ///
-    /// # Errors
-    /// What `decide` refuses; [`Code::Contended`]; [`Code::StoreUnavailable`].
-    pub(crate) fn transact<T>(
-        &self,
-        site: &SiteId,
-        mut decide: impl FnMut(&mut Transaction<'_>) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
-        for _ in 0..ATTEMPTS {
-            let mut transaction = Transaction::new(self, site);
-            let decided = decide(&mut transaction)?;
-            let (checks, puts, deletes) = transaction.into_parts();
-            if puts.is_empty() && deletes.is_empty() {
-                return Ok(decided);
-            }
-            match self.store.commit(&checks, &puts, &deletes) {
-                Ok(()) => return Ok(decided),
-                Err(StoreFailure::Conflict) => {}
-                Err(StoreFailure::Unavailable(why)) => return Err(store_unavailable(&why)),
-            }
-        }
-        Err(Code::Contended.because(
-            "Too many others are changing this at the same moment. Nothing was changed; try again.",
-        ))
-    }
-
     pub(crate) fn get(&self, keys: &[Key]) -> Result<Vec<Option<Entry>>, Refusal> {
         self.store.get(keys).map_err(store_refusal)
     }
@@ -148,7 +113,7 @@ fn store_refusal(failure: StoreFailure) -> Refusal {
     }
 }
 
-fn store_unavailable(why: &str) -> Refusal {
+pub(crate) fn store_unavailable(why: &str) -> Refusal {
     Code::StoreUnavailable.because(format!(
         "The site's data cannot be reached: {why}. Nothing was changed; try again later."
     ))

@@ -12,7 +12,7 @@
 //!
 //! Numbers are big-endian, so that byte order is their order.
 
-use crate::entry::token::Digest;
+use crate::entry::digest::Digest;
 use crate::grant::id::GrantId;
 use crate::history::record::ChainId;
 use crate::instant::Instant;

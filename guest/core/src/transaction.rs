@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::codec;
-use crate::engine::Engine;
+use crate::engine::{Engine, store_unavailable};
 use crate::grant::Grant;
 use crate::grant::id::GrantId;
 use crate::grant::state::{Event, Reason};
@@ -16,8 +16,44 @@ use crate::instant::Instant;
 use crate::keys::{Key, Keys};
 use crate::names::SiteId;
 use crate::policy::Policy;
-use crate::ports::{Check, Put};
+use crate::ports::{Check, Put, StoreFailure};
 use crate::refusal::{Code, Refusal};
+
+/// How often a decision is made anew because others changed what it read. One of those who race always wins, so this
+/// many may race for one grant before somebody is told to try again.
+const ATTEMPTS: u32 = 256;
+
+impl Engine<'_> {
+    /// Decides and commits; decides anew when others changed what was read.
+    ///
+    /// A refusal from `decide` writes nothing. To write something and refuse all the same (a grant is seen to have
+    /// expired), return `Ok(Err(refusal))`.
+    ///
+    /// # Errors
+    /// What `decide` refuses; [`Code::Contended`]; [`Code::StoreUnavailable`].
+    pub(crate) fn transact<T>(
+        &self,
+        site: &SiteId,
+        mut decide: impl FnMut(&mut Transaction<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        for _ in 0..ATTEMPTS {
+            let mut transaction = Transaction::new(self, site);
+            let decided = decide(&mut transaction)?;
+            let (checks, puts, deletes) = transaction.into_parts();
+            if puts.is_empty() && deletes.is_empty() {
+                return Ok(decided);
+            }
+            match self.store.commit(&checks, &puts, &deletes) {
+                Ok(()) => return Ok(decided),
+                Err(StoreFailure::Conflict) => {}
+                Err(StoreFailure::Unavailable(why)) => return Err(store_unavailable(&why)),
+            }
+        }
+        Err(Code::Contended.because(
+            "Too many others are changing this at the same moment. Nothing was changed; try again.",
+        ))
+    }
+}
 
 /// Something with a chain of history, stored with the head of that chain.
 #[derive(Clone, Debug, Serialize, Deserialize)]

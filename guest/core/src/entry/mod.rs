@@ -1,5 +1,6 @@
 //! Coming in by a link, and leaving.
 
+pub mod digest;
 pub mod inspect;
 pub mod redeem;
 pub mod session;

@@ -5,14 +5,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq;
 
+use crate::entry::digest::{Digest, SECRET};
 use crate::grant::id::GrantId;
 use crate::ports::Random;
 
-const SECRET: usize = 32;
 /// 32 bytes in base64url.
 const SECRET_WRITTEN: usize = 43;
 /// 4 bytes in base64url.
@@ -33,41 +30,6 @@ impl Kind {
             Self::Pass => "gp1_",
             Self::Session => "gs1_",
         }
-    }
-}
-
-/// The SHA-256 of a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    fn of(secret: &[u8; SECRET]) -> Self {
-        Self(Sha256::digest(secret).into())
-    }
-
-    /// From its bytes.
-    #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Its bytes.
-    #[must_use]
-    pub const fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// Whether both are the same, in a time that tells nothing about where they differ.
-    #[must_use]
-    pub fn matches(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
-    }
-
-    /// The first eight bytes in hexadecimal: names a session in history without giving anything away.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let (first, _) = self.0.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
-        format!("{:016x}", u64::from_be_bytes(*first))
     }
 }
 
@@ -165,7 +127,7 @@ mod tests {
         let text = issued(Kind::Pass);
         assert_eq!(text.len(), 77);
         let shown = present(Kind::Pass, &text).unwrap();
-        assert!(shown.digest.matches(&Digest::of(&[7; 32])));
+        assert!(shown.digest.matches(&Digest::of(&[7; SECRET])));
         assert!(
             present(Kind::Session, &text).is_none(),
             "a link is no session"

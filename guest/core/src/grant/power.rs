@@ -3,10 +3,60 @@
 //! `scope ∩ what the grantor may do now ∩ the site's ceiling − what no guest may ever do`, and then only narrowed.
 
 use crate::catalogue::Catalogue;
-use crate::grant::scope::Scope;
+use crate::grant::scope::{Base, Scope};
 use crate::permissions::PermissionSet;
 use crate::policy::Policy;
 use crate::ports::User;
+use crate::refusal::{Code, Refusal, quoted};
+
+impl Scope {
+    /// What it names in today's catalogue. Roles and permissions that are gone give nothing.
+    #[must_use]
+    pub fn named(&self, catalogue: &Catalogue) -> PermissionSet {
+        let base = match &self.base {
+            Base::Role(name) => catalogue
+                .role(name)
+                .map_or(PermissionSet::EMPTY, |role| role.holds),
+            Base::All => catalogue.all(),
+            Base::Chosen(names) => catalogue.set_of(names),
+        };
+        base.or(catalogue.set_of(&self.also))
+            .minus(catalogue.set_of(&self.except))
+    }
+
+    /// Whether the catalogue knows the role and every permission in it.
+    ///
+    /// # Errors
+    /// [`Code::UnknownRole`], [`Code::UnknownPermission`]
+    pub fn check(&self, catalogue: &Catalogue) -> Result<(), Refusal> {
+        if let Base::Role(name) = &self.base
+            && catalogue.role(name).is_none()
+        {
+            let known: Vec<_> = catalogue.role_names().collect();
+            let known = if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            };
+            return Err(Code::UnknownRole
+                .because(format!(
+                    "This site knows no role {}. Its roles are: {known}.",
+                    quoted(name)
+                ))
+                .about("scope.base"));
+        }
+        let except = self
+            .except
+            .iter()
+            .map(|name| (name.as_str(), "scope.except"));
+        for (name, field) in self.explicit().chain(except) {
+            catalogue
+                .known(name)
+                .map_err(|refusal| refusal.about(field))?;
+        }
+        Ok(())
+    }
+}
 
 /// The limits that meet, each as a set.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::token::Digest;
+use crate::entry::digest::Digest;
 use crate::grant::id::GrantId;
 use crate::grant::scope::Scope;
 use crate::grant::state::{Event, Open, Reason, State};

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 
 use crate::codec;
 use crate::engine::Engine;
+use crate::entry::digest::Digest;
 use crate::entry::session::Session;
-use crate::entry::token::Digest;
 use crate::grant::Grant;
 use crate::grant::id::GrantId;
 use crate::grant::list::page_size;
