@@ -3,18 +3,19 @@
 //! | key after `<site> 00` | value |
 //! |---|---|
 //! | `d` due (8) grant (16) | empty: something is to be done for this grant from then on |
+//! | `e` SHA-256 of an address (32) | the newest grant for this address |
 //! | `g` grant (16) | the grant and the head of its chain |
 //! | `h` chain (16) sequence (8) | one history record |
 //! | `o` at (8) chain (16) sequence (8) | empty: this history record is to be delivered |
 //! | `p` | the site's policy and the head of its chain |
 //! | `s` grant (16) digest (32) | one session |
-//! | `u` user id | the grant (16) that this user was created for |
+//! | `u` user id | the grant that this user last came in by |
 //!
 //! Numbers are big-endian, so that byte order is their order.
 
 use crate::entry::digest::Digest;
 use crate::grant::id::GrantId;
-use crate::history::record::ChainId;
+use crate::history::record::{ChainId, hash};
 use crate::instant::Instant;
 use crate::names::SiteId;
 
@@ -88,10 +89,16 @@ impl Keys<'_> {
         self.key(b'p', &[])
     }
 
-    /// The grant that a user was created for.
+    /// The grant that a user last came in by.
     #[must_use]
     pub fn user(self, id: &str) -> Key {
         self.key(b'u', &[id.as_bytes()])
+    }
+
+    /// The newest grant for an address, written in small letters.
+    #[must_use]
+    pub fn email(self, address: &str) -> Key {
+        self.key(b'e', &[&hash(address.as_bytes())])
     }
 
     /// A due thing.

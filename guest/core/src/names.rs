@@ -120,9 +120,9 @@ pub(crate) fn email(text: &str) -> Result<String, Refusal> {
         .about("guest.email"))
 }
 
-/// Whether two addresses are the same one, as the engine compares them.
-pub(crate) fn same_email(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
+/// An address in the form in which two of them are compared.
+pub(crate) fn folded_email(address: &str) -> String {
+    address.trim().to_lowercase()
 }
 
 /// A part of a person's name; empty counts as none.

@@ -119,8 +119,10 @@ codes! {
     LinkMustEnd Invalid "link-must-end";
     /// The extension would gain nothing under the longest window.
     WindowAtCeiling Conflict "window-at-ceiling";
-    /// The address belongs to a user of the site already.
+    /// The address belongs to a user of the site who is no guest.
     EmailInUse Conflict "email-in-use";
+    /// A guest of this address has access already.
+    GuestHasAccess Conflict "guest-has-access";
     /// Who asks is no user of the site.
     UnknownActor Forbidden "unknown-actor";
     /// Guests may not hand out or change access.
@@ -153,6 +155,8 @@ codes! {
     LinkUsedUp Gone "link-used-up";
     /// The host would not create the guest's user.
     UserRejected Conflict "user-rejected";
+    /// The host has deleted the guest's user.
+    UserGone Gone "user-gone";
     /// There is no such session.
     SessionUnknown NotFound "session-unknown";
     /// The session was begun with a link that has been replaced.

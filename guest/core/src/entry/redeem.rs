@@ -8,6 +8,7 @@
 //!
 //! Whatever stops it in between, the link still works, or the sweep undoes what was left.
 
+use crate::codec;
 use crate::engine::Engine;
 use crate::entry::session::Session;
 use crate::entry::token::{self, Kind, Presented};
@@ -91,8 +92,13 @@ impl Engine<'_> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let grant = loaded.grant();
-        if grant.user.is_some() {
-            return Ok(Ok(Step::Enter));
+        if let Some(user) = &grant.user {
+            return match self.user(transaction.site(), user)? {
+                Some(_) => Ok(Ok(Step::Enter)),
+                None => Err(Code::UserGone.because(
+                    "Your user on this site was deleted. Ask the person who sent the link for a new one.",
+                )),
+            };
         }
         let new = new_user(grant);
         match (grant.state, grant.loose_since) {
@@ -144,7 +150,7 @@ impl Engine<'_> {
         let grant = loaded.grant_mut();
         // Without a user yet, the one created in this very round is it; one from a round that was undone is deleted.
         let made = created
-            .filter(|created| grant.loose_since == Some(created.since))
+            .filter(|made| grant.is_provisioning() && grant.loose_since == Some(made.since))
             .map(|created| created.user.clone());
         let user = grant.user.clone().or(made).ok_or_else(overtaken)?;
         grant.apply(Event::Use, now)?;
@@ -171,11 +177,8 @@ impl Engine<'_> {
             locale: grant.guest.locale.clone(),
         };
         let keys = transaction.keys();
-        transaction.put(
-            keys.session(shown.grant, &digest),
-            crate::codec::encode(&kept)?,
-        );
-        transaction.put(keys.user(&user), shown.grant.bytes().to_vec());
+        transaction.put(keys.session(shown.grant, &digest), codec::encode(&kept)?);
+        transaction.put(keys.user(&user), codec::encode(&shown.grant)?);
         let note = Note::by(&user, Action::Redeemed)
             .with("session", digest.fingerprint())
             .with_some("address", origin.address.clone());

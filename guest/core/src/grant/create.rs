@@ -1,5 +1,6 @@
 //! Handing out access: from a draft to a link.
 
+use crate::codec;
 use crate::engine::Engine;
 use crate::entry::token::{self, Kind};
 use crate::grant::Grant;
@@ -11,11 +12,11 @@ use crate::grant::state::{Open, State};
 use crate::grant::term::Term;
 use crate::grant::view::View;
 use crate::history::record::Action;
-use crate::names::Actor;
+use crate::names::{Actor, folded_email};
 use crate::policy::Policy;
 use crate::ports::GrantReview;
 use crate::refusal::{Code, Refusal, quoted};
-use crate::transaction::{Loaded, Note};
+use crate::transaction::{Loaded, Note, Transaction};
 
 /// The answer that holds a secret.
 pub struct Issued {
@@ -39,17 +40,6 @@ impl Engine<'_> {
         let draft = draft.checked()?;
         draft.scope.check(&authority.catalogue)?;
         let (draft, latest) = self.reviewed(actor, &authority, draft)?;
-        let taken = self.directory(&actor.site, |directory, site| {
-            directory.find_by_email(site, &draft.guest.email)
-        })?;
-        if taken.is_some() {
-            return Err(Code::EmailInUse
-                .because(format!(
-                    "{} belongs to a user of this site already.",
-                    quoted(&draft.guest.email)
-                ))
-                .about("guest.email"));
-        }
         let mut random = [0; 10];
         self.random.fill(&mut random);
         let id = GrantId::new(self.now(), random);
@@ -58,12 +48,14 @@ impl Engine<'_> {
             let policy = transaction.policy()?.body;
             let now = transaction.now();
             let power = allowed(&authority, &policy, &draft)?;
+            let term = Term::draw(&draft.window, now, policy.longest_window, latest)?;
+            let user = self.returning(transaction, &authority, &draft.guest.email)?;
             let grant = Grant {
                 id,
                 grantor: actor.user.clone(),
                 guest: draft.guest.clone(),
                 scope: draft.scope.clone(),
-                term: Term::draw(&draft.window, now, policy.longest_window, latest)?,
+                term,
                 uses_allowed: draft.uses,
                 redirect: draft.redirect.clone(),
                 note: draft.note.clone(),
@@ -75,7 +67,7 @@ impl Engine<'_> {
                 first_used: None,
                 last_used: None,
                 uses: 0,
-                user: None,
+                user,
                 loose_since: None,
             };
             let note = Note::by(&actor.user, Action::Created)
@@ -89,9 +81,48 @@ impl Engine<'_> {
             // The id is new: reading it makes the commit insist that it is.
             transaction.grant(id)?;
             transaction.save(&mut loaded, note)?;
+            let address = transaction.keys().email(&folded_email(&draft.guest.email));
+            transaction.put(address, codec::encode(&id)?);
             Ok((View::new(loaded.into_grant(), now), power))
         })?;
         Ok(issued(&authority, view, pass, &power))
+    }
+
+    /// The user of a guest who had access before and comes back. One address has one user and one grant at a time: a second
+    /// one could not be told from the first, and its link could not be redeemed.
+    fn returning(
+        &self,
+        transaction: &mut Transaction<'_>,
+        authority: &Authority,
+        email: &str,
+    ) -> Result<Option<String>, Refusal> {
+        let key = transaction.keys().email(&folded_email(email));
+        let newest: Option<GrantId> = transaction.read(key, || "an address".to_owned())?;
+        let earlier = match newest {
+            Some(id) => transaction.grant(id)?.map(Loaded::into_grant),
+            None => None,
+        };
+        if let Some(grant) = &earlier
+            && grant.ended.is_none()
+            && !grant.is_over(transaction.now())
+        {
+            return Err(has_access(
+                email,
+                authority.covers(grant).then_some(grant.id),
+            ));
+        }
+        let site = transaction.site();
+        let known = self.directory(site, |directory, site| directory.find_by_email(site, email))?;
+        match (known, earlier.and_then(|grant| grant.user)) {
+            (None, _) => Ok(None),
+            (Some(known), Some(guest)) if known.id == guest => Ok(Some(guest)),
+            (Some(_), _) => Err(Code::EmailInUse
+                .because(format!(
+                    "{} belongs to a user of this site already.",
+                    quoted(email)
+                ))
+                .about("guest.email")),
+        }
     }
 
     /// The draft as extensions leave it, and the latest end they allow.
@@ -168,6 +199,18 @@ fn beyond(bound: Bound, name: &str) -> Refusal {
             "You do not hold {name} yourself, so you cannot hand it out."
         )),
     }
+}
+
+fn has_access(email: &str, grant: Option<GrantId>) -> Refusal {
+    let what = match grant {
+        Some(id) => {
+            format!("grant `{id}`. Extend it, reissue it for a new link, or revoke it first")
+        }
+        None => "a grant of somebody else. An owner can revoke that first".to_owned(),
+    };
+    Code::GuestHasAccess
+        .because(format!("{} has access already, by {what}.", quoted(email)))
+        .about("guest.email")
 }
 
 pub(crate) fn hook_failed(why: &str) -> Refusal {

@@ -7,7 +7,7 @@ use crate::grant::authority::{Authority, grant_id};
 use crate::grant::id::GrantId;
 use crate::grant::view::View;
 use crate::keys::Keys;
-use crate::names::{Actor, same_email};
+use crate::names::{Actor, folded_email};
 use crate::refusal::{Code, Refusal};
 use crate::transaction::Chained;
 
@@ -58,6 +58,7 @@ impl Engine<'_> {
         };
         let begin = keys.grant(GrantId::from_bytes([0; 16]));
         let now = self.now();
+        let email = filter.email.as_deref().map(folded_email);
         let unfiltered = *filter == Filter::default() && authority.user.owner;
         let look_at = if unfiltered {
             limit.saturating_add(1)
@@ -87,10 +88,9 @@ impl Engine<'_> {
                 .state
                 .as_ref()
                 .is_none_or(|state| view.state == state)
-                && filter
-                    .email
+                && email
                     .as_ref()
-                    .is_none_or(|email| same_email(&view.grant.guest.email, email));
+                    .is_none_or(|email| folded_email(&view.grant.guest.email) == *email);
             if wanted {
                 page.grants.push(view);
             }

@@ -96,10 +96,8 @@ impl State {
                 Ok(Self::Open(Open::Provisioning))
             }
             (Self::Open(Open::Active), Event::Provision) => Err(Code::WrongState),
-            (Self::Open(Open::Provisioning | Open::Active), Event::Use) => {
-                Ok(Self::Open(Open::Active))
-            }
-            (Self::Open(Open::Ready), Event::Use) => Err(Code::WrongState),
+            // From `Ready` too: a guest who comes back has a user already.
+            (Self::Open(_), Event::Use) => Ok(Self::Open(Open::Active)),
             (Self::Open(Open::Provisioning), Event::Undo) => Ok(Self::Open(Open::Ready)),
             (Self::Open(was), Event::Suspend) => Ok(Self::Suspended(was)),
             (Self::Open(_), Event::Resume) => Err(Code::NotSuspended),
@@ -145,87 +143,17 @@ mod tests {
         let stopped = Err(GrantSuspended);
         let twice = Err(AlreadySuspended);
         let runs = Err(NotSuspended);
+        #[rustfmt::skip]
         let table = [
-            (
-                O(Ready),
-                [
-                    Ok(O(Provisioning)),
-                    wrong,
-                    wrong,
-                    Ok(S(Ready)),
-                    runs,
-                    Ok(O(Ready)),
-                    x,
-                    r,
-                ],
-            ),
-            (
-                O(Provisioning),
-                [
-                    Ok(O(Provisioning)),
-                    Ok(O(Active)),
-                    Ok(O(Ready)),
-                    Ok(S(Provisioning)),
-                    runs,
-                    Ok(O(Provisioning)),
-                    x,
-                    r,
-                ],
-            ),
-            (
-                O(Active),
-                [
-                    wrong,
-                    Ok(O(Active)),
-                    wrong,
-                    Ok(S(Active)),
-                    runs,
-                    Ok(O(Active)),
-                    x,
-                    r,
-                ],
-            ),
-            (
-                S(Ready),
-                [
-                    stopped,
-                    stopped,
-                    wrong,
-                    twice,
-                    Ok(O(Ready)),
-                    Ok(S(Ready)),
-                    x,
-                    r,
-                ],
-            ),
-            (
-                S(Provisioning),
-                [
-                    stopped,
-                    stopped,
-                    Ok(S(Ready)),
-                    twice,
-                    Ok(O(Provisioning)),
-                    Ok(S(Provisioning)),
-                    x,
-                    r,
-                ],
-            ),
-            (
-                S(Active),
-                [
-                    stopped,
-                    stopped,
-                    wrong,
-                    twice,
-                    Ok(O(Active)),
-                    Ok(S(Active)),
-                    x,
-                    r,
-                ],
-            ),
-            (Ended(Expired), [gone, gone, gone, gone, gone, gone, x, x]),
-            (Ended(Revoked), [gone, gone, gone, gone, gone, gone, r, r]),
+            //                 Provision             Use             Undo          Suspend              Resume                Change                Expired Revoked
+            (O(Ready),        [Ok(O(Provisioning)), Ok(O(Active)), wrong,        Ok(S(Ready)),        runs,                 Ok(O(Ready)),         x, r]),
+            (O(Provisioning), [Ok(O(Provisioning)), Ok(O(Active)), Ok(O(Ready)), Ok(S(Provisioning)), runs,                 Ok(O(Provisioning)),  x, r]),
+            (O(Active),       [wrong,               Ok(O(Active)), wrong,        Ok(S(Active)),       runs,                 Ok(O(Active)),        x, r]),
+            (S(Ready),        [stopped,             stopped,       wrong,        twice,               Ok(O(Ready)),         Ok(S(Ready)),         x, r]),
+            (S(Provisioning), [stopped,             stopped,       Ok(S(Ready)), twice,               Ok(O(Provisioning)),  Ok(S(Provisioning)),  x, r]),
+            (S(Active),       [stopped,             stopped,       wrong,        twice,               Ok(O(Active)),        Ok(S(Active)),        x, r]),
+            (Ended(Expired),  [gone,                gone,          gone,         gone,                gone,                 gone,                 x, x]),
+            (Ended(Revoked),  [gone,                gone,          gone,         gone,                gone,                 gone,                 r, r]),
         ];
         for (state, row) in table {
             for (event, expected) in EVENTS.into_iter().zip(row) {
