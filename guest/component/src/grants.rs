@@ -38,6 +38,7 @@ impl Guest for Component {
         let page = page.map_err(to_wit::<_, Refusal>)?;
         Ok(Page {
             grants: page.grants.into_iter().map(to_wit).collect(),
+            damaged: page.damaged.iter().map(ToString::to_string).collect(),
             next: page.next.map(|id| id.to_string()),
         })
     }

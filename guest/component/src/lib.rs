@@ -32,7 +32,10 @@ mod upkeep;
 
 struct Component;
 
-#[allow(unsafe_code, reason = "generated: the functions that the canonical ABI calls")]
+#[allow(
+    unsafe_code,
+    reason = "generated: the functions that the canonical ABI calls"
+)]
 mod exports {
     crate::bindings::export!(Component with_types_in crate::bindings);
     use crate::Component;

@@ -25,6 +25,8 @@ pub struct Filter {
 pub struct Page {
     /// Newest first.
     pub grants: Vec<View>,
+    /// Those whose records cannot be read. They give no access.
+    pub damaged: Vec<GrantId>,
     /// Where the next page begins.
     pub next: Option<GrantId>,
 }
@@ -69,17 +71,24 @@ impl Engine<'_> {
         let more = entries.len() >= look_at as usize;
         let mut page = Page {
             grants: Vec::new(),
+            damaged: Vec::new(),
             next: None,
         };
         let mut last = None;
         for entry in &entries {
-            let stored: Chained<Grant> = codec::decode(&entry.value, || "a grant".to_owned())?;
-            let grant = stored.body;
+            let Some(id) = keys.tail(&entry.key).and_then(<[u8]>::last_chunk::<16>) else {
+                continue;
+            };
+            last = Some(GrantId::from_bytes(*id));
+            let stored = codec::decode::<Chained<Grant>>(&entry.value, || "a grant".to_owned());
+            let Ok(Chained { body: grant, .. }) = stored else {
+                page.damaged.extend(last);
+                continue;
+            };
             if page.grants.len() >= limit as usize {
                 page.next = Some(grant.id);
                 return Ok(page);
             }
-            last = Some(grant.id);
             if !authority.covers(&grant) {
                 continue;
             }

@@ -20,32 +20,33 @@ impl Engine<'_> {
         let keys = Keys(site);
         let (start, end) = keys.outbox_all();
         let waiting = self.scan(&start, &end, limit, false)?;
-        let names: Vec<_> = waiting
+        let named: Vec<_> = waiting
             .iter()
-            .filter_map(|entry| keys.tail(&entry.key).and_then(chain_and_sequence))
+            .filter_map(|entry| Some((&entry.key, chain_and_sequence(keys.tail(&entry.key)?)?)))
             .collect();
-        let records: Vec<_> = names
+        let records: Vec<_> = named
             .iter()
-            .map(|(chain, sequence)| keys.record(*chain, *sequence))
+            .map(|(_, (chain, sequence))| keys.record(*chain, *sequence))
             .collect();
         let mut happenings = Vec::with_capacity(records.len());
-        for ((chain, sequence), entry) in names.into_iter().zip(self.get(&records)?) {
+        let mut lost = Vec::new();
+        for ((key, (_, sequence)), entry) in named.into_iter().zip(self.get(&records)?) {
             match entry.as_ref().map(happening) {
                 Some(Ok(happening)) => happenings.push(happening),
-                // Damage must not stop what can still be delivered; verifying the history tells about it.
                 Some(Err(_)) | None => {
-                    let id = chain
-                        .grant()
-                        .map_or_else(|| "policy".to_owned(), |grant| grant.to_string());
                     self.log.write(
                         Level::Error,
-                        &format!(
-                            "record {id}.{sequence} cannot be delivered: it is gone or damaged"
-                        ),
+                        &format!("record {sequence} of a grant cannot be delivered: it is gone or damaged; verify the history"),
                     );
+                    lost.push(key.clone());
                 }
             }
         }
+        // What is lost would stand in the way of what can still be delivered.
+        self.transact(site, |transaction| {
+            lost.iter().for_each(|key| transaction.delete(key.clone()));
+            Ok(())
+        })?;
         Ok(happenings)
     }
 
