@@ -1,0 +1,55 @@
+//! Measures Guestpass and prints one table of ratios, each formed from what was sampled in turns in this one run:
+//!
+//! ```console
+//! $ cargo build --release -p guestpass-host            # for the memory of an idle server
+//! $ cargo bench -p guestpass-tests --features peers
+//! $ cargo bench -p guestpass-tests --features peers -- memory scale     # only these sections
+//! ```
+//!
+//! It needs about two gigabytes of disk for a while, on which the durable measurements are made: the target directory's.
+
+mod durable;
+mod footprint;
+mod measure;
+mod memory;
+mod native;
+mod peers;
+mod report;
+mod scale;
+mod site;
+mod start;
+mod town;
+mod world;
+
+use std::path::Path;
+
+use report::Row;
+
+type Measure = fn(&Path, &Path) -> Vec<Row>;
+
+/// What can be asked for by name, how it is headed, and how it is measured: in this directory, with this cache.
+const SECTIONS: [(&str, &str, Measure); 6] = [
+    ("memory", "Through the component, beside the rules linked natively; store in memory", |_, cache| {
+        memory::rows(cache)
+    }),
+    ("peers", "May a guest do this? Others, beside Guestpass", |_, cache| peers::rows(cache)),
+    ("durable", "On disk: SQLite, write-ahead log, synchronous=FULL", durable::rows),
+    ("scale", "Large sites beside small ones; SQLite as above", scale::rows),
+    ("start", "Until the engine can be asked", |_, cache| start::rows(cache)),
+    ("footprint", "Size", |directory, _| footprint::rows(directory)),
+];
+
+fn main() {
+    // Cargo adds `--bench`.
+    let wanted: Vec<_> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory on the target's disk");
+    let cache = directory.path().join("compiled");
+    let mut sections = Vec::new();
+    for (name, heading, measure) in SECTIONS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            eprintln!("measuring: {name}");
+            sections.push((heading, measure(directory.path(), &cache)));
+        }
+    }
+    report::print(&sections);
+}
