@@ -1,0 +1,81 @@
+// Two things that only the browser can do: show times in the reader's own zone, and read a secret that stands behind `#`,
+// which browsers never send to a server.
+"use strict";
+
+const inWords = (iso) =>
+  new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+
+for (const time of document.querySelectorAll("time[datetime]")) {
+  if (!Number.isNaN(Date.parse(time.dateTime))) time.textContent = inWords(time.dateTime);
+}
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = "Copied";
+  });
+}
+
+const trouble = (sentence) => {
+  const place = document.getElementById("trouble");
+  place.textContent = sentence;
+  place.hidden = false;
+  document.getElementById("invitation").hidden = true;
+};
+
+// Takes the secret out of the address, so that neither the history nor a screenshot keeps it, and puts it into the form.
+const takeSecret = (form) => {
+  const name = form.dataset.secret;
+  const secret = location.hash.slice(1) || new URLSearchParams(location.search).get(name) || "";
+  if (location.hash || location.search) history.replaceState(null, "", location.pathname);
+  if (!secret) return "";
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = name;
+  field.value = secret;
+  form.append(field);
+  return secret;
+};
+
+const show = (preview) => {
+  const text = {
+    ...preview,
+    ends: preview.ends ? `${inWords(preview.ends)} (${preview.ends_words})` : "no end",
+    uses_left: preview.uses_left ?? "any number",
+  };
+  for (const place of document.querySelectorAll("[data-show]")) place.textContent = text[place.dataset.show];
+  document.getElementById("invitation").hidden = false;
+};
+
+const inspect = async (form, secret) => {
+  const body = new URLSearchParams({ [form.dataset.secret]: secret });
+  let answer;
+  try {
+    const response = await fetch(form.dataset.inspect, { method: "POST", body, credentials: "same-origin" });
+    answer = await response.json();
+  } catch {
+    return trouble("The site does not answer. Load this page again from the link.");
+  }
+  if (answer.error) return trouble(answer.error.message);
+  show(answer);
+};
+
+const open = () => {
+  const form = document.querySelector("form[data-secret]");
+  if (!form) return;
+  for (const earlier of form.querySelectorAll("input")) earlier.remove();
+  document.getElementById("trouble").hidden = true;
+  const secret = takeSecret(form);
+  if (!secret) return trouble("The secret part of the link is missing. Copy the whole link, to its last character.");
+  if (form.dataset.inspect) inspect(form, secret);
+  else document.getElementById("invitation").hidden = false;
+};
+
+open();
+// Opening a second link in the same tab changes only what stands behind `#`.
+window.addEventListener("hashchange", () => {
+  if (location.hash) open();
+});

@@ -1,0 +1,201 @@
+//! `grant`: handing out access, looking at it, and taking it back.
+
+use clap::{Args, Subcommand};
+use guestpass::{Extension, Filter, Grant, Refusal};
+use serde_json::json;
+
+use super::Session;
+use super::grant_create::{self, Create};
+use crate::output::{self, Answer, json, words};
+use crate::problem::Problem;
+use crate::when;
+
+/// How many grants are asked for at once.
+const PAGE: u32 = 100;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a link that gives access for a time
+    Create(Box<Create>),
+    /// List grants, the newest first
+    List {
+        /// Only those in this state: ready, provisioning, active, suspended or ended
+        #[arg(long)]
+        state: Option<String>,
+        /// Only those for this guest
+        #[arg(long, value_name = "ADDRESS")]
+        email: Option<String>,
+        /// At most so many
+        #[arg(long, value_name = "COUNT", default_value_t = 1000)]
+        limit: usize,
+    },
+    /// Show one grant
+    Show(Named),
+    /// Move the end; says the new end and what bounds it
+    Extend(Extend),
+    /// Stop access at once, until it is resumed; the end does not move
+    Suspend(Named),
+    /// Give access back after it was suspended
+    Resume(Named),
+    /// End access for good, at once, live sessions included
+    Revoke(Named),
+    /// Make a new link for the same grant; the earlier link and its sessions die
+    Reissue(Named),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Named {
+    /// The grant's id, or its guest's e-mail address if exactly one of their grants has not ended
+    pub grant: String,
+}
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("length").required(true).args(["by", "to"])))]
+pub(super) struct Extend {
+    #[command(flatten)]
+    named: Named,
+    /// Add this period to the end, for example P3D
+    #[arg(long, value_name = "PERIOD")]
+    by: Option<String>,
+    /// End then: 2026-12-01T10:00 in local time, or with an offset; may be earlier than now planned
+    #[arg(long, value_name = "INSTANT")]
+    to: Option<String>,
+}
+
+pub(super) fn run(session: &Session, command: Command) -> Result<Answer, Problem> {
+    let engine = &session.host.engine;
+    let actor = &session.actor;
+    let change = |named: &Named, change: &dyn Fn(&str) -> Result<Grant, Refusal>| {
+        let id = find(session, &named.grant)?.id;
+        Ok(show(session, &change(&id)?))
+    };
+    match command {
+        Command::Create(create) => grant_create::create(session, *create),
+        Command::List {
+            state,
+            email,
+            limit,
+        } => list(session, &Filter { state, email }, limit),
+        Command::Show(named) => Ok(show(session, &find(session, &named.grant)?)),
+        Command::Extend(Extend { named, by, to }) => {
+            let extension = match (by, to) {
+                (Some(period), _) => Extension::By(period),
+                (None, to) => {
+                    let to = to.unwrap_or_default();
+                    Extension::To(
+                        when::parse(&to, &session.reader.zone)
+                            .map_err(|problem| problem.at("to"))?,
+                    )
+                }
+            };
+            change(&named, &|id| engine.extend(actor, id, &extension))
+        }
+        Command::Suspend(named) => change(&named, &|id| engine.suspend(actor, id)),
+        Command::Resume(named) => change(&named, &|id| engine.resume(actor, id)),
+        Command::Revoke(named) => change(&named, &|id| engine.revoke(actor, id)),
+        Command::Reissue(named) => {
+            let id = find(session, &named.grant)?.id;
+            Ok(grant_create::show_issued(
+                session,
+                engine.reissue(actor, &id)?,
+            ))
+        }
+    }
+}
+
+/// The grant of this id, or the one grant of this guest that has not ended.
+pub(super) fn find(session: &Session, named: &str) -> Result<Grant, Problem> {
+    if !named.contains('@') {
+        return Ok(session.host.engine.get(&session.actor, named)?);
+    }
+    let filter = Filter {
+        state: None,
+        email: Some(named.to_owned()),
+    };
+    let (mut live, _) = all(session, &filter, usize::MAX)?;
+    live.retain(|grant| grant.state != "ended");
+    match (live.pop(), live.as_slice()) {
+        (Some(grant), []) => Ok(grant),
+        (None, _) => Err(Problem::refused(
+            "no-live-grant",
+            format!("No grant for `{named}` is still open. Name one by its id; `guestpass grant list` shows them."),
+        )
+        .at("grant")),
+        (Some(last), others) => {
+            let ids: Vec<_> = others.iter().chain([&last]).map(|grant| grant.id.as_str()).collect();
+            Err(Problem::usage(
+                "several-grants",
+                format!("Several grants for `{named}` are open. Name one by its id: {}.", ids.join(", ")),
+            )
+            .at("grant"))
+        }
+    }
+}
+
+/// The newest grants that fit the filter, at most `limit`, and whether there are more.
+fn all(session: &Session, filter: &Filter, limit: usize) -> Result<(Vec<Grant>, bool), Problem> {
+    let mut grants = Vec::new();
+    let mut start: Option<String> = None;
+    loop {
+        let page = session
+            .host
+            .engine
+            .list(&session.actor, filter, start.as_deref(), PAGE)?;
+        grants.extend(page.grants);
+        start = page.next;
+        if grants.len() > limit || start.is_none() {
+            let more = grants.len() > limit;
+            grants.truncate(limit);
+            return Ok((grants, more));
+        }
+    }
+}
+
+fn list(session: &Session, filter: &Filter, limit: usize) -> Result<Answer, Problem> {
+    let (grants, more) = all(session, filter, limit)?;
+    let json =
+        json!({ "grants": grants.iter().map(json::grant).collect::<Vec<_>>(), "more": more });
+    if grants.is_empty() {
+        return Ok(Answer::new("There are no such grants.", json));
+    }
+    let head = ["GRANT", "FOR", "SCOPE", "STATE", "ENDS", "USES"].map(str::to_owned);
+    let row = |grant: &Grant| {
+        [
+            grant.id.clone(),
+            grant.guest.email.clone(),
+            words::scope(&grant.scope),
+            words::state(grant),
+            session.reader.instant_or(grant.ends, "never"),
+            words::uses(grant),
+        ]
+    };
+    let mut text = output::table(std::iter::once(head).chain(grants.iter().map(row)));
+    if more {
+        text.push_str("\n\nThere are more. A higher --limit shows them.");
+    }
+    Ok(Answer::new(text, json))
+}
+
+fn show(session: &Session, grant: &Grant) -> Answer {
+    let reader = &session.reader;
+    let mut facts = vec![
+        ("Grant", grant.id.clone()),
+        ("For", words::guest(&grant.guest)),
+        ("Scope", words::scope(&grant.scope)),
+        ("State", words::state(grant)),
+        ("Opens", reader.instant(grant.opens)),
+        ("Ends", words::ends(grant, reader)),
+        ("Uses", words::uses(grant)),
+        ("Last used", reader.instant_or(grant.last_used, "never")),
+        ("Created", reader.instant(grant.created)),
+        ("Grantor", grant.grantor.clone()),
+    ];
+    for (name, value) in [
+        ("User", &grant.user),
+        ("Redirect", &grant.redirect),
+        ("Note", &grant.note),
+    ] {
+        facts.extend(value.clone().map(|value| (name, value)));
+    }
+    Answer::new(output::facts(&facts), json::grant(grant))
+}

@@ -1,0 +1,192 @@
+//! `grant create`: what is typed becomes a draft. Whether it may be is the engine's to say.
+
+use clap::{ArgGroup, Args};
+use guestpass::{Draft, Ending, Guest, Issued, Scope, ScopeBase, Window};
+
+use super::Session;
+use crate::output::{self, Answer, json, words};
+use crate::problem::Problem;
+use crate::{links, when};
+
+const EXAMPLES: &str = "\
+Examples:
+  A support agent for a week, with everything but managing users:
+    guestpass grant create --email agent@support.example --role administrator --for P7D
+  An author for three days, counted from when the link is first used, once only:
+    guestpass grant create --email ada@b.example --role author --for P3D --from-first-use --uses 1
+  Chosen permissions until noon of a day, with a preset for the name:
+    guestpass grant create --email ada@b.example --permission read,export --until 2026-12-01T12:00";
+
+/// What to hand out, to whom, and for how long.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+#[command(group(ArgGroup::new("base").required(true).args(["role", "all", "permission"])))]
+#[command(group(ArgGroup::new("end").required(true).args(["period", "preset", "until"])))]
+pub struct Create {
+    /// Whom the link is for
+    #[arg(long, value_name = "ADDRESS")]
+    email: String,
+    /// The guest's first name
+    #[arg(long, value_name = "NAME")]
+    first_name: Option<String>,
+    /// The guest's last name
+    #[arg(long, value_name = "NAME")]
+    last_name: Option<String>,
+    /// The guest's language, for example fr or pt-BR
+    #[arg(long, value_name = "TAG")]
+    locale: Option<String>,
+    /// Everything that this role allows
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// Everything that a guest may have
+    #[arg(long)]
+    all: bool,
+    /// Exactly these permissions; may be repeated
+    #[arg(long, value_name = "PERMISSION", value_delimiter = ',')]
+    permission: Vec<String>,
+    /// This permission as well; may be repeated
+    #[arg(long, value_name = "PERMISSION", value_delimiter = ',')]
+    also: Vec<String>,
+    /// Not this permission; may be repeated
+    #[arg(long, value_name = "PERMISSION", value_delimiter = ',')]
+    except: Vec<String>,
+    /// For this long: an ISO 8601 period such as PT3H, P7D or P1M
+    #[arg(long = "for", value_name = "PERIOD", id = "period")]
+    period: Option<String>,
+    /// Count the period from the first use of the link
+    #[arg(long, requires = "period", conflicts_with_all = ["preset", "until"])]
+    from_first_use: bool,
+    /// For as long as this preset says, for example 1-week or 1-month-from-first-use
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// Until this instant: 2026-12-01T10:00 in local time, or with an offset
+    #[arg(long, value_name = "INSTANT")]
+    until: Option<String>,
+    /// Not before this instant
+    #[arg(long, value_name = "INSTANT")]
+    opens: Option<String>,
+    /// The first use must happen within this period
+    #[arg(long, value_name = "PERIOD")]
+    use_within: Option<String>,
+    /// How often the link may be used [default: any number of times while it is open]
+    #[arg(long, value_name = "COUNT")]
+    uses: Option<u32>,
+    /// Where to go after signing in: a path on the site
+    #[arg(long, value_name = "PATH")]
+    redirect: Option<String>,
+    /// For your own eyes
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+/// Makes the link and shows it, this once.
+pub(super) fn create(session: &Session, create: Create) -> Result<Answer, Problem> {
+    let draft = draft(session, create)?;
+    let issued = session.host.engine.create(&session.actor, &draft)?;
+    Ok(show_issued(session, issued))
+}
+
+fn draft(session: &Session, create: Create) -> Result<Draft, Problem> {
+    let zone = &session.reader.zone;
+    let base = match (create.role, create.all) {
+        (Some(role), _) => ScopeBase::Role(role),
+        (None, true) => ScopeBase::All,
+        (None, false) => ScopeBase::Chosen(create.permission),
+    };
+    let ending = match (create.period, create.preset, create.until) {
+        (Some(period), ..) if create.from_first_use => Ending::AfterFirstUse(period),
+        (Some(period), ..) => Ending::After(period),
+        (None, Some(name), _) => preset(session, &name)?,
+        (None, None, Some(until)) => {
+            Ending::At(when::parse(&until, zone).map_err(|problem| problem.at("until"))?)
+        }
+        (None, None, None) => {
+            return Err(Problem::usage(
+                "no-ending",
+                "Say how long: --for, --preset or --until.",
+            ));
+        }
+    };
+    let opens = create
+        .opens
+        .map(|opens| when::parse(&opens, zone))
+        .transpose()
+        .map_err(|problem| problem.at("opens"))?;
+    Ok(Draft {
+        guest: Guest {
+            email: create.email,
+            first_name: create.first_name,
+            last_name: create.last_name,
+            locale: create.locale,
+        },
+        scope: Scope {
+            base,
+            also: create.also,
+            except: create.except,
+        },
+        window: Window {
+            opens,
+            ending,
+            use_within: create.use_within,
+        },
+        uses: create.uses,
+        redirect: create.redirect,
+        note: create.note,
+    })
+}
+
+fn preset(session: &Session, name: &str) -> Result<Ending, Problem> {
+    let presets = session.host.engine.presets()?;
+    if let Some(preset) = presets.iter().find(|preset| preset.name == name) {
+        return Ok(preset.ending.clone());
+    }
+    let names: Vec<_> = presets
+        .iter()
+        .map(|preset| format!("`{}`", preset.name))
+        .collect();
+    Err(Problem::usage(
+        "unknown-preset",
+        format!(
+            "There is no preset `{name}`. There are {}.",
+            names.join(", ")
+        ),
+    )
+    .at("preset"))
+}
+
+/// The answer that shows a link: the only one.
+pub(super) fn show_issued(session: &Session, issued: Issued) -> Answer {
+    let Issued {
+        grant,
+        pass,
+        permissions,
+        withheld,
+    } = issued;
+    let link = links::guest_link(&session.base_url, &pass.into_inner());
+    let count = permissions.len();
+    let mut facts = vec![
+        ("Grant", grant.id.clone()),
+        ("For", words::guest(&grant.guest)),
+        ("Scope", words::scope(&grant.scope)),
+        (
+            "Asked",
+            words::ending(&grant.window.ending, &session.reader),
+        ),
+        ("Opens", session.reader.instant(grant.opens)),
+        ("Ends", words::ends(&grant, &session.reader)),
+        (
+            "Gives",
+            format!("{count} permission{}", if count == 1 { "" } else { "s" }),
+        ),
+    ];
+    facts.extend(
+        words::withheld(&withheld)
+            .into_iter()
+            .map(|line| ("Withheld", line)),
+    );
+    let text = format!(
+        "{link}\n\nSend this link to the guest. It is shown this once; `guestpass grant reissue` makes a new one.\n\n{}",
+        output::facts(&facts)
+    );
+    Answer::new(text, json::issued(&grant, &link, &permissions, &withheld))
+}

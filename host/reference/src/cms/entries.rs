@@ -1,0 +1,87 @@
+//! The lines of the simple sections: whoever may enter a section may read them and add one.
+
+use rusqlite::{Row, params};
+
+use super::db::{Db, instant, stored};
+use super::users;
+use crate::problem::Problem;
+
+/// One line.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// How to call who added it.
+    pub author_name: String,
+    /// What it says.
+    pub text: String,
+    /// When it was added.
+    pub created: u64,
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        text: row.get(0)?,
+        created: instant(row, 1)?,
+        author_name: users::author_name(row, 2)?,
+    })
+}
+
+/// The lines of a section, the newest first.
+pub fn list(db: &Db, site: &str, section: &str) -> Result<Vec<Entry>, Problem> {
+    let sql = "SELECT entry.text, entry.created, user.first_name, user.last_name, user.email FROM entry \
+               JOIN user ON user.id = entry.author WHERE entry.site = ?1 AND entry.section = ?2 \
+               ORDER BY entry.id DESC LIMIT 500";
+    db.read(|c| {
+        c.prepare_cached(sql)?
+            .query_map([site, section], from_row)?
+            .collect()
+    })
+}
+
+/// Adds a line to a section.
+pub fn add(
+    db: &Db,
+    site: &str,
+    section: &str,
+    author: &str,
+    text: &str,
+    now: u64,
+) -> Result<(), Problem> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 500 || text.chars().any(char::is_control) {
+        return Err(
+            Problem::refused("bad-entry", "Write 1 to 500 characters on one line.").at("text"),
+        );
+    }
+    let sql =
+        "INSERT INTO entry (site, section, author, text, created) VALUES (?1, ?2, ?3, ?4, ?5)";
+    db.write(|tx| {
+        tx.run(|c| c.execute(sql, params![site, section, author, text, stored(now)]))
+            .map(drop)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cms::testing::{scratch, site_of};
+
+    #[test]
+    fn each_section_has_its_own_lines() {
+        let directory = scratch();
+        let (db, owner) = site_of("hosting-panel", &directory);
+        add(&db, "main", "tickets", &owner, "The mail is slow", 7).unwrap();
+        let lines = list(&db, "main", "tickets").unwrap();
+        assert_eq!(
+            (lines[0].text.as_str(), lines[0].created),
+            ("The mail is slow", 7)
+        );
+        assert_eq!(lines[0].author_name, "owner@site.example");
+        assert!(list(&db, "main", "domains").unwrap().is_empty());
+        assert_eq!(
+            add(&db, "main", "tickets", &owner, " ", 7)
+                .unwrap_err()
+                .code,
+            "bad-entry"
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! The small CMS: users, sessions, posts and sections, kept in one SQLite file.
+
+pub mod catalogue;
+pub mod db;
+pub mod directory;
+pub mod entries;
+pub mod password;
+pub mod posts;
+pub mod sessions;
+pub mod sign_in_links;
+pub mod site;
+pub mod users;
+
+#[cfg(test)]
+pub mod testing;

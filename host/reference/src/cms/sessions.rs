@@ -1,0 +1,140 @@
+//! Sessions of regular users: a random token in a cookie, its SHA-256 here. Guests have the engine's sessions instead.
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::db::{Db, stored};
+use super::users::{self, User};
+use crate::problem::Problem;
+use crate::secret::Token;
+
+/// What the tokens begin with, so that they are told apart from the engine's.
+pub const PREFIX: &str = "hs1_";
+
+/// How long a session lasts, in milliseconds: a working day.
+pub const LIFE: u64 = 12 * 60 * 60 * 1000;
+
+/// How a session was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// By the password.
+    ByPassword,
+    /// By a one-time link: a password may be chosen without knowing the present one.
+    ByLink,
+}
+
+/// Begins a session.
+pub fn begin(db: &Db, site: &str, user: &str, begun: Begun, now: u64) -> Result<Token, Problem> {
+    let token = Token::issue(PREFIX)?;
+    let row = params![
+        token.digest(),
+        site,
+        user,
+        begun == Begun::ByLink,
+        stored(now),
+        stored(now.saturating_add(LIFE))
+    ];
+    let sql = "INSERT INTO session (digest, site, user, by_link, created, ends) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    db.write(|tx| tx.run(|c| c.execute(sql, row)).map(drop))?;
+    Ok(token)
+}
+
+/// Whose session this is, if it is open, and how it was begun.
+pub fn resolve(
+    db: &Db,
+    site: &str,
+    token: &Token,
+    now: u64,
+) -> Result<Option<(User, Begun)>, Problem> {
+    db.read(|c| {
+        let sql = format!(
+            "SELECT session.by_link, {} FROM session JOIN user ON user.id = session.user AND user.site = session.site \
+             WHERE session.digest = ?1 AND session.site = ?2 AND session.ends > ?3 AND user.tombstone = 0",
+            users::COLUMNS
+        );
+        c.prepare_cached(&sql)?
+            .query_row(params![token.digest(), site, stored(now)], |row| {
+                let begun = if row.get(0)? { Begun::ByLink } else { Begun::ByPassword };
+                Ok((users::from_row(row, 1)?, begun))
+            })
+            .optional()
+    })
+}
+
+/// Ends a session. Absent ones are no error.
+pub fn end(db: &Db, token: &Token) -> Result<(), Problem> {
+    db.write(|tx| {
+        tx.run(|c| c.execute("DELETE FROM session WHERE digest = ?1", [token.digest()]))
+            .map(drop)
+    })
+}
+
+/// Ends every session of a user and every one-time link that would begin one.
+pub fn end_all(db: &Db, site: &str, user: &str) -> Result<(), Problem> {
+    db.write(|tx| {
+        tx.run(|c| {
+            c.execute(
+                "DELETE FROM session WHERE site = ?1 AND user = ?2",
+                [site, user],
+            )?;
+            c.execute(
+                "DELETE FROM sign_in_link WHERE site = ?1 AND user = ?2",
+                [site, user],
+            )
+        })
+        .map(drop)
+    })
+}
+
+/// Forgets what is over. Nothing depends on it.
+pub fn tidy(db: &Db, now: u64) -> Result<(), Problem> {
+    db.write(|tx| {
+        tx.run(|c| {
+            c.execute("DELETE FROM session WHERE ends <= ?1", [stored(now)])?;
+            c.execute("DELETE FROM sign_in_link WHERE ends <= ?1", [stored(now)])
+        })
+        .map(drop)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cms::testing::{scratch, site_of};
+
+    #[test]
+    fn a_session_is_open_until_its_end_and_not_at_it() {
+        let directory = scratch();
+        let (db, owner) = site_of("wordpress", &directory);
+        let token = begin(&db, "main", &owner, Begun::ByPassword, 5_000).unwrap();
+        assert_eq!(
+            resolve(&db, "main", &token, 5_000 + LIFE - 1)
+                .unwrap()
+                .unwrap()
+                .0
+                .id,
+            owner
+        );
+        assert!(
+            resolve(&db, "main", &token, 5_000 + LIFE)
+                .unwrap()
+                .is_none()
+        );
+        assert!(resolve(&db, "other", &token, 5_000).unwrap().is_none());
+        end(&db, &token).unwrap();
+        assert!(resolve(&db, "main", &token, 5_000).unwrap().is_none());
+        end(&db, &token).unwrap();
+    }
+
+    #[test]
+    fn the_database_does_not_hold_the_token() {
+        let directory = scratch();
+        let (db, owner) = site_of("wordpress", &directory);
+        let token = begin(&db, "main", &owner, Begun::ByPassword, 5_000).unwrap();
+        drop(db);
+        let secret = token.expose().strip_prefix(PREFIX).unwrap().as_bytes();
+        for file in std::fs::read_dir(&*directory).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            assert!(!bytes.windows(secret.len()).any(|window| window == secret));
+        }
+    }
+}

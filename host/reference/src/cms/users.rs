@@ -1,0 +1,303 @@
+//! Users: the owner, regular users with a role, and guests, who have neither role nor password.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::db::{Db, Tx, stored};
+use crate::problem::Problem;
+
+/// A user to be stored.
+#[derive(Debug, Default)]
+pub struct NewUser<'a> {
+    /// The address, already checked.
+    pub email: &'a str,
+    /// Given name.
+    pub first_name: Option<&'a str>,
+    /// Family name.
+    pub last_name: Option<&'a str>,
+    /// Language, as a BCP 47 tag.
+    pub locale: Option<&'a str>,
+    /// Holds every permission.
+    pub owner: bool,
+    /// Name of a role in the site's catalogue.
+    pub role: Option<&'a str>,
+    /// The grant this user is created for.
+    pub created_for: Option<&'a str>,
+}
+
+/// A user as stored. Tombstones are no users.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The host's name for this user.
+    pub id: String,
+    /// The address.
+    pub email: String,
+    /// How to call this person.
+    pub name: String,
+    /// Holds every permission.
+    pub owner: bool,
+    /// Name of a role in the site's catalogue.
+    pub role: Option<String>,
+    /// PHC string of the password; none: cannot sign in by one.
+    pub password: Option<String>,
+    /// The grant this user was created for: a guest.
+    pub created_for: Option<String>,
+}
+
+/// What [`from_row`] reads, in its order.
+pub const COLUMNS: &str = "user.id, user.email, user.first_name, user.last_name, user.owner, user.role, user.password, \
+                           user.created_for";
+
+/// Reads a user from [`COLUMNS`], which begin at column `start`.
+pub fn from_row(row: &Row<'_>, start: usize) -> rusqlite::Result<User> {
+    let email: String = row.get(start + 1)?;
+    let names: [Option<String>; 2] = [row.get(start + 2)?, row.get(start + 3)?];
+    let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    Ok(User {
+        id: row.get(start)?,
+        name: if name.is_empty() { email.clone() } else { name },
+        email,
+        owner: row.get(start + 4)?,
+        role: row.get(start + 5)?,
+        password: row.get(start + 6)?,
+        created_for: row.get(start + 7)?,
+    })
+}
+
+/// The form in which addresses are compared: without regard to case.
+#[must_use]
+pub fn folded(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// An address that can belong to a user of the site. Guests' addresses are judged by the engine; this one is for those who
+/// are created here.
+pub fn checked_email(email: &str) -> Result<&str, Problem> {
+    let email = email.trim();
+    let fits = email.len() <= 254
+        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+        && email
+            .rsplit_once('@')
+            .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    if fits {
+        Ok(email)
+    } else {
+        Err(Problem::usage("bad-email", format!("`{email}` is no e-mail address.")).at("email"))
+    }
+}
+
+/// Stores a user under this id. An address that belongs to somebody is refused.
+pub fn insert(
+    tx: &Tx<'_>,
+    site: &str,
+    id: &str,
+    new: &NewUser<'_>,
+    now: u64,
+) -> Result<(), Problem> {
+    let taken = tx.run(|c| find_by_email_in(c, site, new.email))?;
+    if taken.is_some() {
+        return Err(Problem::refused(
+            "email-taken",
+            format!("The address {} already belongs to a user.", new.email),
+        ));
+    }
+    tx.run(|c| {
+        c.execute(
+            "INSERT INTO user (id, site, email, email_folded, first_name, last_name, locale, owner, role, created_for, \
+             created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            params![
+                id,
+                site,
+                new.email,
+                folded(new.email),
+                new.first_name,
+                new.last_name,
+                new.locale,
+                new.owner,
+                new.role,
+                new.created_for,
+                stored(now)
+            ],
+        )
+    })?;
+    Ok(())
+}
+
+/// The user of this id.
+pub fn find(db: &Db, site: &str, id: &str) -> Result<Option<User>, Problem> {
+    one(db, "user.id = ?2", site, id)
+}
+
+/// The user with this address.
+pub fn find_by_email(db: &Db, site: &str, email: &str) -> Result<Option<User>, Problem> {
+    db.read(|c| find_by_email_in(c, site, email))
+}
+
+/// The owner who was there first.
+pub fn first_owner(db: &Db, site: &str) -> Result<Option<User>, Problem> {
+    one(
+        db,
+        "user.owner = 1 AND ?2 = '' ORDER BY user.created, user.id LIMIT 1",
+        site,
+        "",
+    )
+}
+
+fn one(db: &Db, which: &str, site: &str, value: &str) -> Result<Option<User>, Problem> {
+    db.read(|c| one_in(c, which, site, value))
+}
+
+fn one_in(c: &Connection, which: &str, site: &str, value: &str) -> rusqlite::Result<Option<User>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM user WHERE user.site = ?1 AND user.tombstone = 0 AND {which}"
+    );
+    c.prepare_cached(&sql)?
+        .query_row([site, value], |row| from_row(row, 0))
+        .optional()
+}
+
+pub(super) fn find_by_email_in(
+    c: &Connection,
+    site: &str,
+    email: &str,
+) -> rusqlite::Result<Option<User>> {
+    one_in(c, "user.email_folded = ?2", site, &folded(email))
+}
+
+pub(super) fn find_by_key_in(
+    c: &Connection,
+    site: &str,
+    key: &str,
+) -> rusqlite::Result<Option<User>> {
+    one_in(c, "user.created_for = ?2", site, key)
+}
+
+/// Every user of the site, the owner first, then by address.
+pub fn list(db: &Db, site: &str) -> Result<Vec<User>, Problem> {
+    db.read(|c| {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM user WHERE user.site = ?1 AND user.tombstone = 0 \
+             ORDER BY user.owner DESC, user.email_folded"
+        );
+        c.prepare_cached(&sql)?
+            .query_map([site], |row| from_row(row, 0))?
+            .collect()
+    })
+}
+
+/// How to call the author of this id, also after the user was deleted.
+pub fn author_name(row: &Row<'_>, start: usize) -> rusqlite::Result<String> {
+    let names: [Option<String>; 2] = [row.get(start)?, row.get(start + 1)?];
+    let email: Option<String> = row.get(start + 2)?;
+    let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    match (name.is_empty(), email) {
+        (false, _) => Ok(name),
+        (true, Some(email)) => Ok(email),
+        (true, None) => Ok("a former user".to_owned()),
+    }
+}
+
+/// Gives a regular user another password. Guests have none and get none: it would outlive their grant.
+pub fn set_password(db: &Db, site: &str, id: &str, hash: &str) -> Result<(), Problem> {
+    let sql = "UPDATE user SET password = ?3 WHERE site = ?1 AND id = ?2 AND tombstone = 0 AND created_for IS NULL";
+    let changed = db.write(|tx| tx.run(|c| c.execute(sql, params![site, id, hash])))?;
+    if changed == 0 {
+        return Err(Problem::refused(
+            "no-password-for-guests",
+            "This user cannot have a password.",
+        ));
+    }
+    Ok(())
+}
+
+/// What becomes of a deleted user's content.
+#[derive(Clone, Copy, Debug)]
+pub enum Content<'a> {
+    /// It belongs to this user from now on.
+    HandOver(&'a str),
+    /// It stays under an author that cannot sign in.
+    Keep,
+}
+
+/// Why a user was not deleted.
+#[derive(Debug)]
+pub enum NotDeleted {
+    /// The host does not want it, and why.
+    Rejected(String),
+    /// It could not be done.
+    Failed(Problem),
+}
+
+impl From<Problem> for NotDeleted {
+    fn from(problem: Problem) -> Self {
+        Self::Failed(problem)
+    }
+}
+
+/// Deletes a user, the content decision included, or leaves everything as it is. Absent users are no error.
+pub fn delete(db: &Db, site: &str, id: &str, content: Content<'_>) -> Result<(), NotDeleted> {
+    db.write(|tx| {
+        let Some(user) = tx.run(|c| one_in(c, "user.id = ?2", site, id))? else {
+            return Ok(());
+        };
+        if user.owner {
+            return Err(NotDeleted::Rejected(
+                "the owner of the site cannot be deleted".to_owned(),
+            ));
+        }
+        match content {
+            Content::HandOver(heir) if heir == id => Err(NotDeleted::Rejected(
+                "a user who is deleted cannot inherit their own content".to_owned(),
+            )),
+            Content::HandOver(heir) => {
+                if tx.run(|c| one_in(c, "user.id = ?2", site, heir))?.is_none() {
+                    return Err(NotDeleted::Rejected(format!(
+                        "there is no user `{heir}` to hand the content over to"
+                    )));
+                }
+                for table in AUTHORED {
+                    let sql = format!("UPDATE {table} SET author = ?2 WHERE author = ?1");
+                    tx.run(|c| c.execute(&sql, [id, heir]))?;
+                }
+                Ok(tx.run(|c| remove(c, id))?)
+            }
+            Content::Keep => Ok(tx.run(|c| {
+                if has_content(c, id)? {
+                    bury(c, id)
+                } else {
+                    remove(c, id)
+                }
+            })?),
+        }
+    })
+}
+
+/// The tables whose rows have an author.
+const AUTHORED: [&str; 2] = ["post", "entry"];
+
+fn has_content(c: &Connection, id: &str) -> rusqlite::Result<bool> {
+    for table in AUTHORED {
+        if c.query_row(
+            &format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE author = ?1)"),
+            [id],
+            |row| row.get(0),
+        )? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn remove(c: &Connection, id: &str) -> rusqlite::Result<()> {
+    c.execute("DELETE FROM user WHERE id = ?1", [id]).map(drop)
+}
+
+fn bury(c: &Connection, id: &str) -> rusqlite::Result<()> {
+    c.execute("DELETE FROM session WHERE user = ?1", [id])?;
+    c.execute("DELETE FROM sign_in_link WHERE user = ?1", [id])?;
+    c.execute(
+        "UPDATE user SET tombstone = 1, email = NULL, email_folded = NULL, locale = NULL, role = NULL, password = NULL, \
+         created_for = NULL WHERE id = ?1",
+        [id],
+    )
+    .map(drop)
+}

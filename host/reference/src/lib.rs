@@ -1,0 +1,24 @@
+//! The Guestpass reference host: a small CMS that is real, and shows what it takes to embed the engine.
+//!
+//! `cms` keeps users, sessions, posts and sections in SQLite and answers the engine's `Directory` port. `web` is what
+//! browsers see, `cli` what is typed. Neither decides who may do what: that is the engine's, reached through the crate
+//! `guestpass` alone.
+
+pub mod clock;
+pub mod cms;
+pub mod config;
+pub mod edge;
+pub mod host;
+pub mod links;
+pub mod logging;
+pub mod output;
+pub mod problem;
+pub mod secret;
+pub mod serve;
+pub mod upkeep;
+pub mod web;
+pub mod when;
+
+mod cli;
+
+pub use cli::run;

@@ -1,0 +1,118 @@
+//! The one error type that reaches a person: what was wrong, what to do, and with which exit code the program ends.
+
+use std::fmt;
+
+use guestpass::{Refusal, RefusalKind};
+use serde::Serialize;
+
+/// How the program ends. One home for the numbers; `guestpass --help` lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The answer is no, or the engine refused.
+    Refused,
+    /// The command, a setting or an input is wrong.
+    Usage,
+    /// The database, the disk or the engine could not do it.
+    Unavailable,
+    /// The port or the data is in use by another program.
+    InUse,
+    /// There is no site yet.
+    NotSetUp,
+}
+
+impl Kind {
+    /// The exit code of a program that ends with a problem of this kind.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Refused => 1,
+            Self::Usage => 2,
+            Self::Unavailable => 3,
+            Self::InUse => 4,
+            Self::NotSetUp => 5,
+        }
+    }
+}
+
+/// Something that went wrong, in words for a person. Never holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// What kind of thing went wrong; decides the exit code.
+    pub kind: Kind,
+    /// A stable word for programs.
+    pub code: String,
+    /// A whole sentence.
+    pub message: String,
+    /// The input it concerns, where one is to blame.
+    pub field: Option<String>,
+}
+
+impl Problem {
+    /// A problem of this kind; `message` is a whole sentence.
+    pub fn new(kind: Kind, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            code: code.to_owned(),
+            message: message.into(),
+            field: None,
+        }
+    }
+
+    /// A wrong input.
+    pub fn usage(code: &str, message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, code, message)
+    }
+
+    /// A refusal by the host itself.
+    pub fn refused(code: &str, message: impl Into<String>) -> Self {
+        Self::new(Kind::Refused, code, message)
+    }
+
+    /// Something that could not be done now.
+    pub fn unavailable(code: &str, message: impl Into<String>) -> Self {
+        Self::new(Kind::Unavailable, code, message)
+    }
+
+    /// The same problem, blamed on this input.
+    #[must_use]
+    pub fn at(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self
+    }
+
+    /// This site was never set up.
+    #[must_use]
+    pub fn no_such_site(site: &str) -> Self {
+        Self::new(
+            Kind::NotSetUp,
+            "unknown-site",
+            format!(
+                "There is no site `{site}` yet. Run `guestpass serve` or `guestpass init` to create it."
+            ),
+        )
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let kind = match refusal.kind {
+            RefusalKind::Unavailable => Kind::Unavailable,
+            _ => Kind::Refused,
+        };
+        Self {
+            kind,
+            code: refusal.code,
+            message: refusal.message,
+            field: refusal.field,
+        }
+    }
+}

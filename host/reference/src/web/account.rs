@@ -1,0 +1,96 @@
+//! A regular user's own password. Guests have none: it would outlive their grant.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::Web;
+use super::enter::come_in;
+use super::failure::Failure;
+use super::pages::{Frame, ok};
+use super::visitor::{SignedForm, Visitor, Who};
+use crate::cms::sessions::{self, Begun};
+use crate::cms::users::User;
+use crate::cms::{password, users};
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Account {
+    frame: Frame,
+    csrf: String,
+    email: String,
+    must_know: bool,
+    shortest: usize,
+}
+
+/// The account page.
+pub async fn page(State(web): State<Arc<Web>>, visitor: Visitor) -> Result<Response, Failure> {
+    let (user, begun) = regular(&visitor)?;
+    Ok(ok(&Account {
+        csrf: visitor.csrf(),
+        email: user.email.clone(),
+        must_know: must_know(user, begun),
+        shortest: password::SHORTEST,
+        frame: Frame::of(&visitor, "Your account", &web.reader()),
+    }))
+}
+
+fn regular(visitor: &Visitor) -> Result<(&User, Begun), Failure> {
+    match &visitor.who {
+        Who::Regular { user, begun } => Ok((user, *begun)),
+        Who::Guest { .. } => Err(Failure::forbidden(
+            "no-password-for-guests",
+            "A guest has no account to change: you come in by your link for as long as it is open.",
+        )),
+    }
+}
+
+/// Whether the present password must be given to choose another.
+fn must_know(user: &User, begun: Begun) -> bool {
+    user.password.is_some() && begun == Begun::ByPassword
+}
+
+/// Chooses a password. Every other session of this user ends, and this browser gets a new one.
+pub async fn set_password(
+    State(web): State<Arc<Web>>,
+    SignedForm { visitor, form }: SignedForm,
+) -> Result<Response, Failure> {
+    let (user, begun) = regular(&visitor)?;
+    let (user, known) = (user.clone(), must_know(user, begun));
+    let wanted = form.one("password")?.to_owned();
+    let present = if known {
+        Some(form.one("present")?.to_owned())
+    } else {
+        None
+    };
+    let permit = web
+        .password_checks
+        .acquire()
+        .await
+        .map_err(|_| Failure::broken())?;
+    let session = web
+        .blocking(move |host| {
+            if present.is_some_and(|present| !password::verify(&present, user.password.as_deref()))
+            {
+                return Err(Failure::forbidden(
+                    "wrong-password",
+                    "The present password is not right.",
+                ));
+            }
+            let hash = password::hash(&wanted)?;
+            users::set_password(&host.db, &host.site, &user.id, &hash)?;
+            sessions::end_all(&host.db, &host.site, &user.id)?;
+            Ok(sessions::begin(
+                &host.db,
+                &host.site,
+                &user.id,
+                Begun::ByPassword,
+                host.clock.now(),
+            )?)
+        })
+        .await?;
+    drop(permit);
+    come_in(session.expose(), "/", web.secure)
+}

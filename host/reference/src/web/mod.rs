@@ -1,0 +1,133 @@
+//! What browsers see: plain pages on the host's tables and the engine's answers.
+
+mod account;
+mod arrive;
+mod assets;
+mod cookies;
+mod csrf;
+mod dashboard;
+mod enter;
+mod failure;
+mod form;
+mod grants;
+mod headers;
+mod pages;
+mod posts;
+mod sections;
+mod sign_in;
+mod visitor;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use tokio::sync::Semaphore;
+
+use crate::host::Host;
+use crate::output::Reader;
+use failure::Failure;
+
+pub use cookies::needs_secure_cookies;
+
+/// The largest body that is read.
+const BODY_LIMIT: usize = 64 * 1024;
+/// Passwords checked at once. Each takes 19 MiB and a core.
+const PASSWORD_CHECKS: usize = 2;
+
+/// What every page works with.
+#[derive(Debug)]
+pub struct Web {
+    host: Host,
+    base_url: String,
+    secure: bool,
+    password_checks: Semaphore,
+}
+
+impl Web {
+    /// Pages of this host, reached by browsers at `base_url`.
+    #[must_use]
+    pub fn new(host: Host, base_url: &str) -> Self {
+        Self {
+            host,
+            base_url: base_url.to_owned(),
+            secure: needs_secure_cookies(base_url),
+            password_checks: Semaphore::new(PASSWORD_CHECKS),
+        }
+    }
+
+    /// Runs what may block, such as a call of the engine or of the database, where blocking harms nobody.
+    async fn blocking<T, E>(
+        &self,
+        work: impl FnOnce(&Host) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        Failure: From<E>,
+    {
+        let host = self.host.clone();
+        match tokio::task::spawn_blocking(move || work(&host)).await {
+            Ok(done) => done.map_err(Failure::from),
+            Err(error) => {
+                tracing::error!("a request broke off: {error}");
+                Err(Failure::broken())
+            }
+        }
+    }
+
+    fn reader(&self) -> Reader {
+        Reader {
+            now: self.host.clock.now(),
+            zone: crate::edge::local_zone(),
+        }
+    }
+}
+
+/// Every address of the site.
+pub fn router(web: Web) -> Router {
+    Router::new()
+        .route("/", get(dashboard::show))
+        .route(
+            "/enter",
+            get(enter::page).post(enter::redeem).options(options),
+        )
+        .route("/enter/inspect", post(enter::inspect).options(options))
+        .route(
+            "/arrive",
+            get(arrive::page).post(arrive::redeem).options(options),
+        )
+        .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/account", get(account::page))
+        .route("/account/password", post(account::set_password))
+        .route("/grants", get(grants::list).post(grants::create))
+        .route("/grants/{id}", get(grants::show))
+        .route("/grants/{id}/suspend", post(grants::suspend))
+        .route("/grants/{id}/resume", post(grants::resume))
+        .route("/grants/{id}/revoke", post(grants::revoke))
+        .route("/grants/{id}/extend", post(grants::extend))
+        .route("/grants/{id}/reissue", post(grants::reissue))
+        .route("/section/{name}", get(sections::show).post(sections::act))
+        .route("/posts/new", get(posts::write).post(posts::create))
+        .route("/posts/{id}", get(posts::show))
+        .route("/posts/{id}/edit", get(posts::edit).post(posts::change))
+        .route("/posts/{id}/publish", post(posts::publish))
+        .route("/posts/{id}/delete", post(posts::delete))
+        .route("/assets/style.css", get(assets::style))
+        .route("/assets/page.js", get(assets::script))
+        .fallback(|| async { Failure::no_such_page() })
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(axum::middleware::from_fn(headers::guard))
+        .with_state(Arc::new(web))
+}
+
+/// Says what may be asked, and changes nothing.
+async fn options() -> impl IntoResponse {
+    (
+        StatusCode::NO_CONTENT,
+        [(header::ALLOW, "GET, HEAD, OPTIONS, POST")],
+    )
+}

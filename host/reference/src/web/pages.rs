@@ -1,0 +1,122 @@
+//! The pages as types: a form without its token does not compile.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::visitor::{Visitor, Who};
+use crate::output::Reader;
+use crate::when;
+
+/// What stands around every page.
+pub struct Frame {
+    /// The site's title.
+    pub site: String,
+    /// The page's title.
+    pub title: String,
+    /// Who is signed in.
+    pub person: Option<Person>,
+}
+
+/// Who is signed in, as the top of a page shows it.
+pub struct Person {
+    pub name: String,
+    pub csrf: String,
+    pub guest: Option<Stay>,
+    pub hands_out: bool,
+}
+
+/// How long a guest is here.
+pub struct Stay {
+    pub grantor: String,
+    pub ends: Option<When>,
+}
+
+/// An instant for people and for programs.
+pub struct When {
+    pub rfc3339: String,
+    pub local: String,
+    pub words: String,
+}
+
+impl When {
+    pub fn new(instant: u64, reader: &Reader) -> Self {
+        Self {
+            rfc3339: when::rfc3339(instant),
+            local: when::local(instant, &reader.zone),
+            words: when::words(reader.now, instant),
+        }
+    }
+}
+
+impl Frame {
+    /// Around a page for anybody, also where the site is not known.
+    pub fn bare(title: &str) -> Self {
+        Self::public("Guestpass", title)
+    }
+
+    /// Around a page of this site for anybody.
+    pub fn public(site: &str, title: &str) -> Self {
+        Self {
+            site: site.to_owned(),
+            title: title.to_owned(),
+            person: None,
+        }
+    }
+
+    /// Around a page for somebody who is signed in.
+    pub fn of(visitor: &Visitor, title: impl Into<String>, reader: &Reader) -> Self {
+        let guest = match &visitor.who {
+            Who::Guest { access, grantor } => Some(Stay {
+                grantor: grantor.clone(),
+                ends: access.ends().map(|ends| When::new(ends, reader)),
+            }),
+            Who::Regular { .. } => None,
+        };
+        let person = Person {
+            name: visitor.name.clone(),
+            csrf: visitor.csrf(),
+            // Where the link is shown; whether it may be followed is the engine's to say.
+            hands_out: guest.is_none()
+                && visitor
+                    .catalogue()
+                    .grants_with
+                    .as_deref()
+                    .is_none_or(|p| visitor.may(p)),
+            guest,
+        };
+        Self {
+            site: visitor.site.title.clone(),
+            title: title.into(),
+            person: Some(person),
+        }
+    }
+}
+
+/// A page with this status.
+pub fn html(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => (status, Html(text)).into_response(),
+        Err(error) => {
+            tracing::error!("a page could not be written: {error}");
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something broke. The operator finds more in the log.",
+            )
+                .into_response()
+        }
+    }
+}
+
+/// A page.
+pub fn ok(page: &impl Template) -> Response {
+    html(StatusCode::OK, page)
+}
+
+/// One sentence.
+#[derive(Template)]
+#[template(path = "message.html")]
+pub struct Message {
+    pub frame: Frame,
+    pub message: String,
+}

@@ -1,0 +1,94 @@
+//! Regular users coming in by password, and everybody leaving.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+
+use super::enter::come_in;
+use super::failure::Failure;
+use super::form::OpenForm;
+use super::pages::{Frame, html};
+use super::visitor::{Sender, SignedForm};
+use super::{Web, cookies};
+use crate::cms::sessions::{self, Begun};
+use crate::cms::{password, users};
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn {
+    frame: Frame,
+    email: String,
+    wrong: bool,
+}
+
+/// The sign-in page.
+pub async fn page(State(web): State<Arc<Web>>) -> Result<Response, Failure> {
+    answer(&web, StatusCode::OK, String::new()).await
+}
+
+async fn answer(web: &Web, status: StatusCode, email: String) -> Result<Response, Failure> {
+    let site = web.blocking(|host| host.site()).await?.title;
+    Ok(html(
+        status,
+        &SignIn {
+            frame: Frame::public(&site, "Sign in"),
+            email,
+            wrong: status != StatusCode::OK,
+        },
+    ))
+}
+
+/// Checks the password. A wrong address and a wrong password get the same answer after the same time.
+pub async fn sign_in(
+    State(web): State<Arc<Web>>,
+    sender: Sender,
+    OpenForm(form): OpenForm,
+) -> Result<Response, Failure> {
+    let email = form.one("email")?.to_owned();
+    let given = form.one("password")?.to_owned();
+    let permit = web
+        .password_checks
+        .acquire()
+        .await
+        .map_err(|_| Failure::broken())?;
+    let wanted = email.clone();
+    let session = web
+        .blocking(move |host| {
+            let user = users::find_by_email(&host.db, &host.site, &wanted)?;
+            let stored = user.as_ref().and_then(|user| user.password.as_deref());
+            if !password::verify(&given, stored) {
+                return Ok(None);
+            }
+            let Some(user) = user else { return Ok(None) };
+            sessions::begin(
+                &host.db,
+                &host.site,
+                &user.id,
+                Begun::ByPassword,
+                host.clock.now(),
+            )
+            .map(Some)
+        })
+        .await?;
+    drop(permit);
+    match session {
+        None => answer(&web, StatusCode::FORBIDDEN, email).await,
+        Some(session) => {
+            sender.end_session(&web).await?;
+            come_in(session.expose(), "/", web.secure)
+        }
+    }
+}
+
+/// Ends the session, here and in the browser.
+pub async fn sign_out(
+    State(web): State<Arc<Web>>,
+    sender: Sender,
+    _: SignedForm,
+) -> Result<Response, Failure> {
+    sender.end_session(&web).await?;
+    Ok((AppendHeaders(cookies::forget()), Redirect::to("/")).into_response())
+}
