@@ -1,0 +1,237 @@
+//! The engine as a test asks it, the same natively and through the component.
+
+use guestpass::{
+    Actor, Draft, Explanation, Extension, Filter, Grant, Guestpass, Happening, Origin, Page,
+    Preset, Preview, Refusal, Report, Settings, Swept, Withheld,
+};
+use serde::Serialize;
+
+/// A link that was just made, its secret in the open: tests search for it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Link {
+    /// The grant behind it.
+    pub grant: Grant,
+    /// The secret part.
+    pub pass: String,
+    /// What the grant gives now.
+    pub permissions: Vec<String>,
+    /// What its scope names and it does not give.
+    pub withheld: Vec<Withheld>,
+}
+
+impl Link {
+    /// The grant's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.grant.id
+    }
+}
+
+/// Somebody is in.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entered {
+    /// The session's secret.
+    pub session: String,
+    /// Which grant.
+    pub grant: String,
+    /// The host's user.
+    pub user: String,
+    /// When it ends.
+    pub ends: Option<u64>,
+    /// Where to go.
+    pub redirect: Option<String>,
+    /// The guest's language.
+    pub locale: Option<String>,
+}
+
+/// Who somebody is and what they may do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Resolved {
+    /// Which grant.
+    pub grant: String,
+    /// The host's user.
+    pub user: String,
+    /// Whose power it is.
+    pub grantor: String,
+    /// Ascending.
+    pub permissions: Vec<String>,
+    /// When the grant ends.
+    pub ends: Option<u64>,
+    /// Until when the answer is good.
+    pub until: u64,
+}
+
+impl Resolved {
+    /// Whether this is given.
+    #[must_use]
+    pub fn may(&self, permission: &str) -> bool {
+        self.permissions.iter().any(|held| held == permission)
+    }
+}
+
+/// What the engine answers.
+pub type Answer<T> = Result<T, Refusal>;
+
+/// Every function of the contract.
+#[allow(
+    missing_docs,
+    reason = "each is the function of that name in the contract, which says all"
+)]
+pub trait Asked: Send + Sync {
+    fn create(&self, actor: &Actor, draft: &Draft) -> Answer<Link>;
+    fn get(&self, actor: &Actor, id: &str) -> Answer<Grant>;
+    fn list(&self, actor: &Actor, filter: &Filter, start: Option<&str>, limit: u32)
+    -> Answer<Page>;
+    fn extend(&self, actor: &Actor, id: &str, extension: &Extension) -> Answer<Grant>;
+    fn suspend(&self, actor: &Actor, id: &str) -> Answer<Grant>;
+    fn resume(&self, actor: &Actor, id: &str) -> Answer<Grant>;
+    fn revoke(&self, actor: &Actor, id: &str) -> Answer<Grant>;
+    fn reissue(&self, actor: &Actor, id: &str) -> Answer<Link>;
+    fn inspect(&self, site: &str, pass: &str) -> Answer<Preview>;
+    fn redeem(&self, site: &str, pass: &str, origin: &Origin) -> Answer<Entered>;
+    fn sign_out(&self, site: &str, session: &str) -> Answer<()>;
+    fn resolve(&self, site: &str, session: &str) -> Answer<Resolved>;
+    fn check(&self, site: &str, session: &str, permission: &str) -> Answer<bool>;
+    fn explain(&self, actor: &Actor, id: &str, permission: &str) -> Answer<Explanation>;
+    fn policy(&self, site: &str) -> Answer<Settings>;
+    fn set_policy(&self, actor: &Actor, settings: &Settings) -> Answer<()>;
+    fn presets(&self) -> Answer<Vec<Preset>>;
+    fn history(&self, actor: &Actor, id: &str, first: u64, limit: u32) -> Answer<Vec<Happening>>;
+    fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report>;
+    fn sweep(&self, site: &str, limit: u32) -> Answer<Swept>;
+    fn next_due(&self, site: &str) -> Answer<Option<u64>>;
+    fn drain(&self, site: &str, limit: u32) -> Answer<Vec<Happening>>;
+    fn acknowledge(&self, site: &str, ids: &[String]) -> Answer<()>;
+}
+
+/// The names in a permission set.
+pub(crate) fn names(set: &str) -> Vec<String> {
+    set.split(' ')
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn link(issued: guestpass::Issued) -> Link {
+    Link {
+        permissions: issued.permissions.iter().map(str::to_owned).collect(),
+        grant: issued.grant,
+        pass: issued.pass.into_inner(),
+        withheld: issued.withheld,
+    }
+}
+
+/// Through the component.
+impl Asked for Guestpass {
+    fn create(&self, actor: &Actor, draft: &Draft) -> Answer<Link> {
+        Self::create(self, actor, draft).map(link)
+    }
+
+    fn get(&self, actor: &Actor, id: &str) -> Answer<Grant> {
+        Self::get(self, actor, id)
+    }
+
+    fn list(
+        &self,
+        actor: &Actor,
+        filter: &Filter,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Answer<Page> {
+        Self::list(self, actor, filter, start, limit)
+    }
+
+    fn extend(&self, actor: &Actor, id: &str, extension: &Extension) -> Answer<Grant> {
+        Self::extend(self, actor, id, extension)
+    }
+
+    fn suspend(&self, actor: &Actor, id: &str) -> Answer<Grant> {
+        Self::suspend(self, actor, id)
+    }
+
+    fn resume(&self, actor: &Actor, id: &str) -> Answer<Grant> {
+        Self::resume(self, actor, id)
+    }
+
+    fn revoke(&self, actor: &Actor, id: &str) -> Answer<Grant> {
+        Self::revoke(self, actor, id)
+    }
+
+    fn reissue(&self, actor: &Actor, id: &str) -> Answer<Link> {
+        Self::reissue(self, actor, id).map(link)
+    }
+
+    fn inspect(&self, site: &str, pass: &str) -> Answer<Preview> {
+        Self::inspect(self, site, pass)
+    }
+
+    fn redeem(&self, site: &str, pass: &str, origin: &Origin) -> Answer<Entered> {
+        Self::redeem(self, site, pass, origin).map(|admission| Entered {
+            session: admission.session.into_inner(),
+            grant: admission.grant,
+            user: admission.user,
+            ends: admission.ends,
+            redirect: admission.redirect,
+            locale: admission.locale,
+        })
+    }
+
+    fn sign_out(&self, site: &str, session: &str) -> Answer<()> {
+        Self::sign_out(self, site, session)
+    }
+
+    fn resolve(&self, site: &str, session: &str) -> Answer<Resolved> {
+        Self::resolve(self, site, session).map(|access| Resolved {
+            grant: access.grant().to_owned(),
+            user: access.user().to_owned(),
+            grantor: access.grantor().to_owned(),
+            permissions: access.permissions().iter().map(str::to_owned).collect(),
+            ends: access.ends(),
+            until: access.until(),
+        })
+    }
+
+    fn check(&self, site: &str, session: &str, permission: &str) -> Answer<bool> {
+        Self::check(self, site, session, permission)
+    }
+
+    fn explain(&self, actor: &Actor, id: &str, permission: &str) -> Answer<Explanation> {
+        Self::explain(self, actor, id, permission)
+    }
+
+    fn policy(&self, site: &str) -> Answer<Settings> {
+        Self::policy(self, site)
+    }
+
+    fn set_policy(&self, actor: &Actor, settings: &Settings) -> Answer<()> {
+        Self::set_policy(self, actor, settings)
+    }
+
+    fn presets(&self) -> Answer<Vec<Preset>> {
+        Self::presets(self)
+    }
+
+    fn history(&self, actor: &Actor, id: &str, first: u64, limit: u32) -> Answer<Vec<Happening>> {
+        Self::history(self, actor, id, first, limit)
+    }
+
+    fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report> {
+        Self::verify(self, site, start, limit)
+    }
+
+    fn sweep(&self, site: &str, limit: u32) -> Answer<Swept> {
+        Self::sweep(self, site, limit)
+    }
+
+    fn next_due(&self, site: &str) -> Answer<Option<u64>> {
+        Self::next_due(self, site)
+    }
+
+    fn drain(&self, site: &str, limit: u32) -> Answer<Vec<Happening>> {
+        Self::drain(self, site, limit)
+    }
+
+    fn acknowledge(&self, site: &str, ids: &[String]) -> Answer<()> {
+        Self::acknowledge(self, site, ids)
+    }
+}

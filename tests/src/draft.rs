@@ -1,0 +1,148 @@
+//! Drafts that read as sentences: `a_link().role("editor").lasting("P7D").uses(1)`.
+
+use guestpass::{Draft, Ending, Guest, Scope, ScopeBase, Window};
+
+/// A draft in the making.
+#[derive(Debug, Clone)]
+pub struct DraftBuilder(Draft);
+
+/// A link for `sam@support.example` with the role `administrator` for a week, to be used any number of times.
+#[must_use]
+pub fn a_link() -> DraftBuilder {
+    DraftBuilder(Draft::new(
+        Guest::new("sam@support.example"),
+        Scope::role("administrator"),
+        Window::lasting("P7D"),
+    ))
+}
+
+impl DraftBuilder {
+    /// For this address.
+    #[must_use]
+    pub fn for_(mut self, email: &str) -> Self {
+        self.0.guest.email = email.to_owned();
+        self
+    }
+
+    /// For somebody of this name.
+    #[must_use]
+    pub fn called(mut self, first: &str, last: &str) -> Self {
+        self.0.guest.first_name = Some(first.to_owned());
+        self.0.guest.last_name = Some(last.to_owned());
+        self
+    }
+
+    /// In this language.
+    #[must_use]
+    pub fn speaking(mut self, locale: &str) -> Self {
+        self.0.guest.locale = Some(locale.to_owned());
+        self
+    }
+
+    /// What this role holds.
+    #[must_use]
+    pub fn role(self, role: &str) -> Self {
+        self.base(ScopeBase::Role(role.to_owned()))
+    }
+
+    /// Every permission.
+    #[must_use]
+    pub fn everything(self) -> Self {
+        self.base(ScopeBase::All)
+    }
+
+    /// Exactly these permissions.
+    #[must_use]
+    pub fn chosen(self, permissions: &[&str]) -> Self {
+        self.base(ScopeBase::Chosen(owned(permissions)))
+    }
+
+    /// And these.
+    #[must_use]
+    pub fn also(mut self, permissions: &[&str]) -> Self {
+        self.0.scope.also = owned(permissions);
+        self
+    }
+
+    /// But not these.
+    #[must_use]
+    pub fn except(mut self, permissions: &[&str]) -> Self {
+        self.0.scope.except = owned(permissions);
+        self
+    }
+
+    /// For this long from opening.
+    #[must_use]
+    pub fn lasting(self, period: &str) -> Self {
+        self.ending(Ending::After(period.to_owned()))
+    }
+
+    /// For this long from the first use.
+    #[must_use]
+    pub fn lasting_from_first_use(self, period: &str) -> Self {
+        self.ending(Ending::AfterFirstUse(period.to_owned()))
+    }
+
+    /// Until this instant.
+    #[must_use]
+    pub fn until(self, instant: u64) -> Self {
+        self.ending(Ending::At(instant))
+    }
+
+    /// Ending so.
+    #[must_use]
+    pub fn ending(mut self, ending: Ending) -> Self {
+        self.0.window.ending = ending;
+        self
+    }
+
+    /// Not before this instant.
+    #[must_use]
+    pub fn opening(mut self, instant: u64) -> Self {
+        self.0.window.opens = Some(instant);
+        self
+    }
+
+    /// To be used for the first time within this period of opening.
+    #[must_use]
+    pub fn to_be_used_within(mut self, period: &str) -> Self {
+        self.0.window.use_within = Some(period.to_owned());
+        self
+    }
+
+    /// To be redeemed so many times.
+    #[must_use]
+    pub fn uses(mut self, uses: u32) -> Self {
+        self.0.uses = Some(uses);
+        self
+    }
+
+    /// Leading to this path.
+    #[must_use]
+    pub fn leading_to(mut self, path: &str) -> Self {
+        self.0.redirect = Some(path.to_owned());
+        self
+    }
+
+    /// With this note.
+    #[must_use]
+    pub fn noted(mut self, note: &str) -> Self {
+        self.0.note = Some(note.to_owned());
+        self
+    }
+
+    /// The draft.
+    #[must_use]
+    pub fn draft(self) -> Draft {
+        self.0
+    }
+
+    fn base(mut self, base: ScopeBase) -> Self {
+        self.0.scope.base = base;
+        self
+    }
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}

@@ -1,0 +1,261 @@
+//! The core's types to those a host sees, and what a host says to the core's.
+
+use guestpass::{Ending as HostEnding, RefusalKind, Withheld};
+use guestpass_core::grant::Guest;
+use guestpass_core::grant::create::Issued;
+use guestpass_core::grant::draft::Draft;
+use guestpass_core::grant::scope::{Base, Scope};
+use guestpass_core::grant::term::Extension;
+use guestpass_core::grant::view::View;
+use guestpass_core::grant::window::{Ending, Window};
+use guestpass_core::history::record::Happening;
+use guestpass_core::names::{Actor, Origin};
+use guestpass_core::{Code, Instant, Kind, Period, Refusal};
+
+use crate::asked::{Link, names};
+
+/// One of the core's types and what a host sees of it.
+pub(super) trait Converted {
+    type Into;
+    fn converted(self) -> Self::Into;
+}
+
+pub(super) fn period(text: &str, field: &'static str) -> Result<Period, Refusal> {
+    text.parse().map_err(|_| {
+        Code::BadPeriod
+            .because("That is no ISO 8601 period.")
+            .about(field)
+    })
+}
+
+pub(super) fn origin(from: &guestpass::Origin) -> Origin {
+    Origin::new(from.address.as_deref(), from.agent.as_deref())
+}
+
+pub(super) fn actor(by: &guestpass::Actor) -> Result<Actor, Refusal> {
+    Actor::new(&by.site, &by.user, origin(&by.origin))
+}
+
+pub(super) fn extension(by: &guestpass::Extension) -> Result<Extension, Refusal> {
+    match by {
+        guestpass::Extension::By(text) => period(text, "extension").map(Extension::By),
+        guestpass::Extension::To(at) => Ok(Extension::To(Instant::from_millis(*at))),
+    }
+}
+
+pub(super) fn draft(asked: &guestpass::Draft) -> Result<Draft, Refusal> {
+    let asked = asked.clone();
+    let ending = match asked.window.ending {
+        HostEnding::At(at) => Ending::At(Instant::from_millis(at)),
+        HostEnding::After(length) => Ending::After(period(&length, "window.ending")?),
+        HostEnding::AfterFirstUse(length) => {
+            Ending::AfterFirstUse(period(&length, "window.ending")?)
+        }
+        HostEnding::Never => Ending::Never,
+    };
+    let use_within = asked
+        .window
+        .use_within
+        .map(|text| period(&text, "window.use-within"))
+        .transpose()?;
+    Ok(Draft {
+        guest: Guest {
+            email: asked.guest.email,
+            first_name: asked.guest.first_name,
+            last_name: asked.guest.last_name,
+            locale: asked.guest.locale,
+        },
+        scope: Scope {
+            base: match asked.scope.base {
+                guestpass::ScopeBase::Role(name) => Base::Role(name),
+                guestpass::ScopeBase::All => Base::All,
+                guestpass::ScopeBase::Chosen(names) => Base::Chosen(names),
+            },
+            also: asked.scope.also,
+            except: asked.scope.except,
+        },
+        window: Window {
+            opens: asked.window.opens.map(Instant::from_millis),
+            ending,
+            use_within,
+        },
+        uses: asked.uses,
+        redirect: asked.redirect,
+        note: asked.note,
+    })
+}
+
+pub(super) fn refused(refusal: Refusal) -> guestpass::Refusal {
+    guestpass::Refusal {
+        kind: match refusal.code.kind() {
+            Kind::Invalid => RefusalKind::Invalid,
+            Kind::Forbidden => RefusalKind::Forbidden,
+            Kind::NotFound => RefusalKind::NotFound,
+            Kind::Conflict => RefusalKind::Conflict,
+            Kind::Throttled => RefusalKind::Throttled,
+            Kind::Gone => RefusalKind::Gone,
+            Kind::Unavailable => RefusalKind::Unavailable,
+        },
+        code: refusal.code.as_str().to_owned(),
+        message: refusal.message,
+        field: refusal.field.map(str::to_owned),
+    }
+}
+
+impl Converted for Origin {
+    type Into = guestpass::Origin;
+
+    fn converted(self) -> Self::Into {
+        guestpass::Origin {
+            address: self.address,
+            agent: self.agent,
+        }
+    }
+}
+
+impl Converted for Actor {
+    type Into = guestpass::Actor;
+
+    fn converted(self) -> Self::Into {
+        guestpass::Actor {
+            site: self.site.as_str().to_owned(),
+            user: self.user,
+            origin: self.origin.converted(),
+        }
+    }
+}
+
+impl Converted for Guest {
+    type Into = guestpass::Guest;
+
+    fn converted(self) -> Self::Into {
+        guestpass::Guest {
+            email: self.email,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            locale: self.locale,
+        }
+    }
+}
+
+impl Converted for Scope {
+    type Into = guestpass::Scope;
+
+    fn converted(self) -> Self::Into {
+        let base = match self.base {
+            Base::Role(name) => guestpass::ScopeBase::Role(name),
+            Base::All => guestpass::ScopeBase::All,
+            Base::Chosen(names) => guestpass::ScopeBase::Chosen(names),
+        };
+        guestpass::Scope {
+            base,
+            also: self.also,
+            except: self.except,
+        }
+    }
+}
+
+impl Converted for Ending {
+    type Into = HostEnding;
+
+    fn converted(self) -> Self::Into {
+        match self {
+            Self::At(at) => HostEnding::At(at.millis()),
+            Self::After(length) => HostEnding::After(length.to_string()),
+            Self::AfterFirstUse(length) => HostEnding::AfterFirstUse(length.to_string()),
+            Self::Never => HostEnding::Never,
+        }
+    }
+}
+
+impl Converted for Window {
+    type Into = guestpass::Window;
+
+    fn converted(self) -> Self::Into {
+        guestpass::Window {
+            opens: self.opens.map(Instant::millis),
+            ending: self.ending.converted(),
+            use_within: self.use_within.map(|within| within.to_string()),
+        }
+    }
+}
+
+impl Converted for Draft {
+    type Into = guestpass::Draft;
+
+    fn converted(self) -> Self::Into {
+        guestpass::Draft {
+            guest: self.guest.converted(),
+            scope: self.scope.converted(),
+            window: self.window.converted(),
+            uses: self.uses,
+            redirect: self.redirect,
+            note: self.note,
+        }
+    }
+}
+
+impl Converted for View {
+    type Into = guestpass::Grant;
+
+    fn converted(self) -> Self::Into {
+        let grant = self.grant;
+        guestpass::Grant {
+            id: grant.id.to_string(),
+            grantor: grant.grantor,
+            guest: grant.guest.converted(),
+            scope: grant.scope.converted(),
+            window: grant.term.window().converted(),
+            state: self.state.to_owned(),
+            ended_because: self.ended_because.map(str::to_owned),
+            created: grant.created.millis(),
+            opens: grant.term.opens().millis(),
+            ends: self.ends.map(Instant::millis),
+            ends_bound_by: self.ends_bound_by.to_owned(),
+            first_used: grant.first_used.map(Instant::millis),
+            last_used: grant.last_used.map(Instant::millis),
+            uses: grant.uses,
+            uses_allowed: grant.uses_allowed,
+            user: grant.user,
+            redirect: grant.redirect,
+            note: grant.note,
+        }
+    }
+}
+
+impl Converted for Issued {
+    type Into = Link;
+
+    fn converted(self) -> Self::Into {
+        let withheld = self.withheld.into_iter();
+        Link {
+            grant: self.view.converted(),
+            pass: self.pass.into_text(),
+            permissions: names(&self.permissions),
+            withheld: withheld
+                .map(|(permission, bound)| Withheld {
+                    permission,
+                    bound_by: bound.to_owned(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Converted for Happening {
+    type Into = guestpass::Happening;
+
+    fn converted(self) -> Self::Into {
+        guestpass::Happening {
+            id: self.id(),
+            grant: self.record.chain.grant().map(|grant| grant.to_string()),
+            sequence: self.record.sequence,
+            at: self.record.at.millis(),
+            actor: self.record.actor,
+            subject: self.record.subject,
+            action: self.record.action.as_str().to_owned(),
+            details: self.record.details,
+            hash: self.hash.to_vec(),
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! The rules without the component: `guestpass-core` on the same ports. What differs between the two ways is the adapter
+//! in `guest/component` alone, so a test body that runs both ways tests that adapter too.
+
+mod convert;
+mod ports;
+
+use std::sync::Arc;
+
+use guestpass::ports as host;
+use guestpass::{
+    Actor, Draft, Explanation, Extension, Filter, Grant, Happening, Limit, Origin, Page, Preset,
+    Preview, Report, Settings, Swept,
+};
+use guestpass_core::catalogue::Catalogues;
+use guestpass_core::grant::id::GrantId;
+use guestpass_core::grant::list;
+use guestpass_core::history::record::ChainId;
+use guestpass_core::names::SiteId;
+use guestpass_core::{Code, Engine};
+
+use crate::asked::{Answer, Asked, Entered, Link, Resolved, names};
+use convert::{Converted as _, actor, draft, extension, origin, period, refused};
+use ports::Adapter;
+
+/// What an engine is handed.
+#[derive(Clone)]
+pub struct Ports {
+    /// State.
+    pub store: Arc<dyn host::Store>,
+    /// Users.
+    pub directory: Arc<dyn host::Directory>,
+    /// Extensions.
+    pub hooks: Arc<dyn host::Hooks>,
+    /// What time it is.
+    pub clock: Arc<dyn host::Clock>,
+    /// Randomness.
+    pub random: Arc<dyn host::Random>,
+    /// The operator.
+    pub log: Arc<dyn host::Log>,
+}
+
+/// The rules, natively.
+pub struct Native(Ports);
+
+impl Native {
+    /// On these ports.
+    #[must_use]
+    pub fn new(ports: Ports) -> Self {
+        Self(ports)
+    }
+
+    /// Asks the engine itself. Like an instance of the component, each thread has its memory of catalogues.
+    pub fn ask<T>(
+        &self,
+        ask: impl FnOnce(&Engine<'_>) -> Result<T, guestpass_core::Refusal>,
+    ) -> Answer<T> {
+        let adapter = Adapter(&self.0);
+        let catalogues = Catalogues::default();
+        let engine = Engine {
+            clock: &adapter,
+            random: &adapter,
+            store: &adapter,
+            directory: &adapter,
+            hooks: &adapter,
+            log: &adapter,
+            catalogues: &catalogues,
+        };
+        ask(&engine).map_err(refused)
+    }
+}
+
+impl Asked for Native {
+    fn create(&self, by: &Actor, asked: &Draft) -> Answer<Link> {
+        self.ask(|engine| engine.create(&actor(by)?, draft(asked)?))
+            .map(|issued| issued.converted())
+    }
+
+    fn get(&self, by: &Actor, id: &str) -> Answer<Grant> {
+        self.ask(|engine| engine.grant(&actor(by)?, id))
+            .map(|view| view.converted())
+    }
+
+    fn list(&self, by: &Actor, filter: &Filter, start: Option<&str>, limit: u32) -> Answer<Page> {
+        let filter = list::Filter {
+            state: filter.state.clone(),
+            email: filter.email.clone(),
+        };
+        self.ask(|engine| engine.grants(&actor(by)?, &filter, start, limit))
+            .map(|page| Page {
+                grants: page
+                    .grants
+                    .into_iter()
+                    .map(|view| view.converted())
+                    .collect(),
+                damaged: page.damaged.iter().map(ToString::to_string).collect(),
+                next: page.next.map(|id| id.to_string()),
+            })
+    }
+
+    fn extend(&self, by: &Actor, id: &str, by_how_much: &Extension) -> Answer<Grant> {
+        self.ask(|engine| engine.extend(&actor(by)?, id, extension(by_how_much)?))
+            .map(|view| view.converted())
+    }
+
+    fn suspend(&self, by: &Actor, id: &str) -> Answer<Grant> {
+        self.ask(|engine| engine.suspend(&actor(by)?, id))
+            .map(|view| view.converted())
+    }
+
+    fn resume(&self, by: &Actor, id: &str) -> Answer<Grant> {
+        self.ask(|engine| engine.resume(&actor(by)?, id))
+            .map(|view| view.converted())
+    }
+
+    fn revoke(&self, by: &Actor, id: &str) -> Answer<Grant> {
+        self.ask(|engine| engine.revoke(&actor(by)?, id))
+            .map(|view| view.converted())
+    }
+
+    fn reissue(&self, by: &Actor, id: &str) -> Answer<Link> {
+        self.ask(|engine| engine.reissue(&actor(by)?, id))
+            .map(|issued| issued.converted())
+    }
+
+    fn inspect(&self, site: &str, pass: &str) -> Answer<Preview> {
+        self.ask(|engine| engine.inspect(&SiteId::parse(site)?, pass))
+            .map(|preview| Preview {
+                grant: preview.grant.to_string(),
+                invited_by: preview.invited_by,
+                email: preview.email,
+                locale: preview.locale,
+                scope: preview.scope,
+                ends: preview.ends.map(|at| at.millis()),
+                uses_left: preview.uses_left,
+            })
+    }
+
+    fn redeem(&self, site: &str, pass: &str, from: &Origin) -> Answer<Entered> {
+        self.ask(|engine| engine.redeem(&SiteId::parse(site)?, pass, &origin(from)))
+            .map(|admission| Entered {
+                session: admission.session.into_text(),
+                grant: admission.grant.to_string(),
+                user: admission.user,
+                ends: admission.ends.map(|at| at.millis()),
+                redirect: admission.redirect,
+                locale: admission.locale,
+            })
+    }
+
+    fn sign_out(&self, site: &str, session: &str) -> Answer<()> {
+        self.ask(|engine| engine.sign_out(&SiteId::parse(site)?, session))
+    }
+
+    fn resolve(&self, site: &str, session: &str) -> Answer<Resolved> {
+        self.ask(|engine| engine.resolve(&SiteId::parse(site)?, session))
+            .map(|answer| Resolved {
+                grant: answer.grant.to_string(),
+                user: answer.user,
+                grantor: answer.grantor,
+                permissions: names(&answer.permissions),
+                ends: answer.ends.map(|at| at.millis()),
+                until: answer.until.millis(),
+            })
+    }
+
+    fn check(&self, site: &str, session: &str, permission: &str) -> Answer<bool> {
+        self.ask(|engine| engine.check(&SiteId::parse(site)?, session, permission))
+    }
+
+    fn explain(&self, by: &Actor, id: &str, permission: &str) -> Answer<Explanation> {
+        self.ask(|engine| engine.explain(&actor(by)?, id, permission))
+            .map(|said| Explanation {
+                allowed: said.allowed(),
+                permission: said.permission,
+                limits: said
+                    .limits
+                    .into_iter()
+                    .map(|limit| Limit {
+                        name: limit.name.to_owned(),
+                        allows: limit.allows,
+                        message: limit.message,
+                    })
+                    .collect(),
+            })
+    }
+
+    fn policy(&self, site: &str) -> Answer<Settings> {
+        self.ask(|engine| engine.policy(&SiteId::parse(site)?))
+            .map(|policy| Settings {
+                ceiling: policy.ceiling,
+                longest_window: policy.longest_window.to_string(),
+            })
+    }
+
+    fn set_policy(&self, by: &Actor, settings: &Settings) -> Answer<()> {
+        self.ask(|engine| {
+            let policy = guestpass_core::policy::Policy {
+                ceiling: settings.ceiling.clone(),
+                longest_window: period(&settings.longest_window, "longest-window")?,
+            };
+            engine.set_policy(&actor(by)?, policy)
+        })
+    }
+
+    fn presets(&self) -> Answer<Vec<Preset>> {
+        let presets = guestpass_core::grant::window::PRESETS.iter();
+        Ok(presets
+            .map(|preset| Preset {
+                name: preset.name.to_owned(),
+                title: preset.title.to_owned(),
+                ending: preset.ending.converted(),
+            })
+            .collect())
+    }
+
+    fn history(&self, by: &Actor, id: &str, first: u64, limit: u32) -> Answer<Vec<Happening>> {
+        self.ask(|engine| engine.history(&actor(by)?, id, first, limit))
+            .map(|happenings| {
+                happenings
+                    .into_iter()
+                    .map(|happening| happening.converted())
+                    .collect()
+            })
+    }
+
+    fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report> {
+        let report = self.ask(|engine| {
+            let start = start
+                .map(|text| {
+                    GrantId::parse(text)
+                        .ok_or_else(|| Code::BadPage.because("No chain begins there."))
+                })
+                .transpose()?;
+            engine.verify(&SiteId::parse(site)?, start.map(ChainId::from), limit)
+        })?;
+        let fault = |fault: guestpass_core::history::verify::Fault| guestpass::Fault {
+            grant: fault.chain.grant().map(|id| id.to_string()),
+            sequence: fault.sequence,
+            message: fault.message,
+        };
+        Ok(Report {
+            grants: report.grants,
+            records: report.records,
+            faults: report.faults.into_iter().map(fault).collect(),
+            next: report
+                .next
+                .map(|chain| GrantId::from_bytes(*chain.bytes()).to_string()),
+        })
+    }
+
+    fn sweep(&self, site: &str, limit: u32) -> Answer<Swept> {
+        self.ask(|engine| engine.sweep(&SiteId::parse(site)?, limit))
+            .map(|swept| Swept {
+                expired: swept.expired,
+                repaired: swept.repaired,
+                failed: swept.failed,
+                more: swept.more,
+            })
+    }
+
+    fn next_due(&self, site: &str) -> Answer<Option<u64>> {
+        self.ask(|engine| engine.next_due(&SiteId::parse(site)?))
+            .map(|at| at.map(|at| at.millis()))
+    }
+
+    fn drain(&self, site: &str, limit: u32) -> Answer<Vec<Happening>> {
+        self.ask(|engine| engine.drain(&SiteId::parse(site)?, limit))
+            .map(|happenings| {
+                happenings
+                    .into_iter()
+                    .map(|happening| happening.converted())
+                    .collect()
+            })
+    }
+
+    fn acknowledge(&self, site: &str, ids: &[String]) -> Answer<()> {
+        self.ask(|engine| engine.acknowledge(&SiteId::parse(site)?, ids))
+    }
+}

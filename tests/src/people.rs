@@ -1,0 +1,264 @@
+//! The users of a host, in memory, and what tests do to them.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use guestpass::ports::{Catalogue, ContentDecision, Directory, DirectoryFailure, NewUser, User};
+
+use crate::catalogue::wordpress;
+
+/// A directory that can be looked at and changed from outside. Begins with the sites `main` and `other`, each with the
+/// same three users: `olga` owns the site, `ed` is an editor who may hand out access, `sue` is a subscriber.
+#[derive(Debug)]
+pub struct People(Mutex<BTreeMap<String, Site>>);
+
+#[derive(Debug)]
+struct Site {
+    catalogue: Catalogue,
+    users: BTreeMap<String, User>,
+    made_for: BTreeMap<String, String>,
+    /// How often a user was really created.
+    created: u32,
+    deleted: Vec<String>,
+    sessions_ended: Vec<String>,
+    rejects: Option<String>,
+}
+
+impl Default for People {
+    fn default() -> Self {
+        let people = Self(Mutex::new(BTreeMap::new()));
+        people.add_site("main", wordpress());
+        people.add_site("other", wordpress());
+        people
+    }
+}
+
+impl People {
+    /// A directory without any site.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+
+    /// Adds a site with this catalogue and the three users.
+    pub fn add_site(&self, name: &str, catalogue: Catalogue) {
+        let site = Site {
+            catalogue,
+            users: BTreeMap::new(),
+            made_for: BTreeMap::new(),
+            created: 0,
+            deleted: Vec::new(),
+            sessions_ended: Vec::new(),
+            rejects: None,
+        };
+        self.sites().insert(name.to_owned(), site);
+        let user = |id: &str, called: &str| User {
+            id: id.to_owned(),
+            email: format!("{id}@{name}.example"),
+            name: called.to_owned(),
+            owner: false,
+            roles: Vec::new(),
+            permissions: Vec::new(),
+            catalogue: 0,
+        };
+        self.put(
+            name,
+            User {
+                owner: true,
+                ..user("olga", "Olga Owner")
+            },
+        );
+        let editor = User {
+            roles: vec!["editor".to_owned()],
+            permissions: vec!["promote_users".to_owned()],
+            ..user("ed", "Ed Editor")
+        };
+        self.put(name, editor);
+        self.put(
+            name,
+            User {
+                roles: vec!["subscriber".to_owned()],
+                ..user("sue", "Sue Subscriber")
+            },
+        );
+    }
+
+    /// Adds or replaces a user.
+    pub fn put(&self, site: &str, user: User) {
+        self.on(site, |site| site.users.insert(user.id.clone(), user));
+    }
+
+    /// Changes a user.
+    ///
+    /// # Panics
+    /// If there is none of this id.
+    pub fn change(&self, site: &str, id: &str, change: impl FnOnce(&mut User)) {
+        self.on(site, |site| {
+            change(site.users.get_mut(id).expect("a user of this id"))
+        });
+    }
+
+    /// Gives a user these roles and no permission beside them.
+    pub fn set_roles(&self, site: &str, id: &str, roles: &[&str]) {
+        self.change(site, id, |user| {
+            user.owner = false;
+            user.roles = roles.iter().map(|role| (*role).to_owned()).collect();
+            user.permissions.clear();
+        });
+    }
+
+    /// Removes a user, as an administrator of the host would.
+    pub fn remove(&self, site: &str, id: &str) {
+        self.on(site, |site| site.users.remove(id));
+    }
+
+    /// Changes the catalogue and its revision.
+    pub fn change_catalogue(&self, site: &str, change: impl FnOnce(&mut Catalogue)) {
+        self.on(site, |site| {
+            change(&mut site.catalogue);
+            site.catalogue.revision += 1;
+        });
+    }
+
+    /// From now on no user is created, and this is why; `None`: they are again.
+    pub fn reject_new_users(&self, site: &str, why: Option<&str>) {
+        self.on(site, |site| site.rejects = why.map(str::to_owned));
+    }
+
+    /// The user of this id.
+    #[must_use]
+    pub fn user(&self, site: &str, id: &str) -> Option<User> {
+        self.on(site, |site| site.users.get(id).cloned())
+    }
+
+    /// The ids of all users.
+    #[must_use]
+    pub fn ids(&self, site: &str) -> Vec<String> {
+        self.on(site, |site| site.users.keys().cloned().collect())
+    }
+
+    /// The ids of the users that were created for grants and are still there.
+    #[must_use]
+    pub fn guests(&self, site: &str) -> Vec<String> {
+        self.on(site, |site| site.made_for.values().cloned().collect())
+    }
+
+    /// How often a user was really created.
+    #[must_use]
+    pub fn created(&self, site: &str) -> u32 {
+        self.on(site, |site| site.created)
+    }
+
+    /// The ids of users that the engine had deleted.
+    #[must_use]
+    pub fn deleted(&self, site: &str) -> Vec<String> {
+        self.on(site, |site| site.deleted.clone())
+    }
+
+    /// The ids of users whose sessions the engine had ended, in that order.
+    #[must_use]
+    pub fn sessions_ended(&self, site: &str) -> Vec<String> {
+        self.on(site, |site| site.sessions_ended.clone())
+    }
+
+    fn sites(&self) -> MutexGuard<'_, BTreeMap<String, Site>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn on<T>(&self, site: &str, ask: impl FnOnce(&mut Site) -> T) -> T {
+        let mut sites = self.sites();
+        ask(sites
+            .get_mut(site)
+            .unwrap_or_else(|| panic!("no site `{site}` in this test")))
+    }
+
+    fn asked<T>(
+        &self,
+        site: &str,
+        ask: impl FnOnce(&mut Site) -> Result<T, DirectoryFailure>,
+    ) -> Result<T, DirectoryFailure> {
+        self.sites()
+            .get_mut(site)
+            .map_or(Err(DirectoryFailure::UnknownSite), ask)
+    }
+}
+
+fn current(mut user: User, site: &Site) -> User {
+    user.catalogue = site.catalogue.revision;
+    user
+}
+
+impl Directory for People {
+    fn get_catalogue(&self, site: &str) -> Result<Catalogue, DirectoryFailure> {
+        self.asked(site, |site| Ok(site.catalogue.clone()))
+    }
+
+    fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure> {
+        self.asked(site, |site| {
+            Ok(site.users.get(id).cloned().map(|user| current(user, site)))
+        })
+    }
+
+    fn find_by_email(&self, site: &str, email: &str) -> Result<Option<User>, DirectoryFailure> {
+        self.asked(site, |site| {
+            let wanted = email.to_lowercase();
+            let found = site
+                .users
+                .values()
+                .find(|user| user.email.to_lowercase() == wanted);
+            Ok(found.cloned().map(|user| current(user, site)))
+        })
+    }
+
+    fn find_by_key(&self, site: &str, key: &str) -> Result<Option<String>, DirectoryFailure> {
+        self.asked(site, |site| Ok(site.made_for.get(key).cloned()))
+    }
+
+    fn create(&self, site: &str, new: &NewUser) -> Result<String, DirectoryFailure> {
+        self.asked(site, |site| {
+            if let Some(id) = site.made_for.get(&new.key) {
+                return Ok(id.clone());
+            }
+            if let Some(why) = &site.rejects {
+                return Err(DirectoryFailure::Rejected(why.clone()));
+            }
+            site.created += 1;
+            let id = format!("guest-{}", site.created);
+            site.made_for.insert(new.key.clone(), id.clone());
+            let name = new.first_name.clone().unwrap_or_else(|| new.email.clone());
+            let user = User {
+                id: id.clone(),
+                email: new.email.clone(),
+                name,
+                owner: false,
+                roles: Vec::new(),
+                permissions: Vec::new(),
+                catalogue: 0,
+            };
+            site.users.insert(id.clone(), user);
+            Ok(id)
+        })
+    }
+
+    fn delete(
+        &self,
+        site: &str,
+        id: &str,
+        _content: &ContentDecision,
+    ) -> Result<(), DirectoryFailure> {
+        self.asked(site, |site| {
+            if site.users.remove(id).is_some() {
+                site.deleted.push(id.to_owned());
+            }
+            site.made_for.retain(|_, made| made != id);
+            Ok(())
+        })
+    }
+
+    fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure> {
+        self.asked(site, |site| {
+            site.sessions_ended.push(id.to_owned());
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,534 @@
+//! A world to test in: a host with its users, a clock, a store, and the engine.
+
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use guestpass::ports::{Random, Store, SystemRandom};
+use guestpass::store::{MemoryStore, SqliteStore};
+use guestpass::{Actor, Draft, Guestpass, Happening, Limits, Origin};
+
+use crate::asked::{Answer, Asked, Entered, Link};
+use crate::clock::{ManualClock, instant};
+use crate::draft::DraftBuilder;
+use crate::faults::{Faults, FaultyDirectory, FaultyStore};
+use crate::hooks::ScriptedHooks;
+use crate::log::RecordedLog;
+use crate::native::{Native, Ports};
+use crate::people::People;
+use crate::random::SeededRandom;
+
+/// How the engine is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// `guestpass-core`, linked in.
+    Native,
+    /// The component, as every host does.
+    Component,
+}
+
+/// Where the state is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Gone with the setting.
+    InMemory,
+    /// In a file in a directory of its own.
+    InSqlite,
+}
+
+/// What a setting is made of, to be changed before it is.
+pub struct Plan {
+    way: Way,
+    kept: Kept,
+    begins: u64,
+    random: Arc<dyn Random>,
+    people: Arc<People>,
+    limits: Limits,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            way: Way::Component,
+            kept: Kept::InMemory,
+            begins: instant("2026-11-22T10:00"),
+            random: Arc::new(SeededRandom::new(2026)),
+            people: Arc::new(People::default()),
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Plan {
+    /// Natively.
+    #[must_use]
+    pub fn natively(self) -> Self {
+        self.asked(Way::Native)
+    }
+
+    /// This way.
+    #[must_use]
+    pub fn asked(mut self, way: Way) -> Self {
+        self.way = way;
+        self
+    }
+
+    /// Which way it would be asked.
+    #[must_use]
+    pub fn way(&self) -> Way {
+        self.way
+    }
+
+    /// On SQLite.
+    #[must_use]
+    pub fn on_sqlite(self) -> Self {
+        self.kept(Kept::InSqlite)
+    }
+
+    /// Kept there.
+    #[must_use]
+    pub fn kept(mut self, kept: Kept) -> Self {
+        self.kept = kept;
+        self
+    }
+
+    /// Beginning at this instant instead of 2026-11-22T10:00 UTC.
+    #[must_use]
+    pub fn beginning(mut self, instant: u64) -> Self {
+        self.begins = instant;
+        self
+    }
+
+    /// With another seed.
+    #[must_use]
+    pub fn seeded(mut self, seed: u64) -> Self {
+        self.random = Arc::new(SeededRandom::new(seed));
+        self
+    }
+
+    /// With the operating system's randomness: what is issued is what would be issued in earnest.
+    #[must_use]
+    pub fn truly_random(self) -> Self {
+        self.random_from(SystemRandom)
+    }
+
+    /// With this source of randomness.
+    #[must_use]
+    pub fn random_from(mut self, random: impl Random) -> Self {
+        self.random = Arc::new(random);
+        self
+    }
+
+    /// With other people.
+    #[must_use]
+    pub fn among(mut self, people: People) -> Self {
+        self.people = Arc::new(people);
+        self
+    }
+
+    /// With other limits on the engine.
+    #[must_use]
+    pub fn limited(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Makes it.
+    ///
+    /// # Panics
+    /// If the machine does not let it.
+    #[must_use]
+    pub fn build(self) -> Setting {
+        let dir = (self.kept == Kept::InSqlite)
+            .then(|| Arc::new(tempfile::tempdir().expect("a directory for a test")));
+        let store: Arc<dyn Store> = match &dir {
+            Some(dir) => open(dir.path()),
+            None => Arc::new(MemoryStore::default()),
+        };
+        let clock = Arc::new(ManualClock::at(self.begins));
+        Setting::assemble(
+            self.way,
+            self.limits,
+            dir,
+            store,
+            Shared {
+                clock,
+                random: self.random,
+                people: self.people,
+                hooks: Arc::default(),
+                log: Arc::default(),
+                faults: Arc::default(),
+            },
+        )
+    }
+}
+
+fn open(dir: &Path) -> Arc<dyn Store> {
+    Arc::new(SqliteStore::open(&dir.join("guestpass.sqlite")).expect("a database for a test"))
+}
+
+#[derive(Clone)]
+struct Shared {
+    clock: Arc<ManualClock>,
+    random: Arc<dyn Random>,
+    people: Arc<People>,
+    hooks: Arc<ScriptedHooks>,
+    log: Arc<RecordedLog>,
+    faults: Arc<Faults>,
+}
+
+/// A world to test in. Dereferences to the engine: `setting.resolve("main", &session)`.
+pub struct Setting {
+    /// What time it is.
+    pub clock: Arc<ManualClock>,
+    /// The host's users.
+    pub people: Arc<People>,
+    /// Extensions.
+    pub hooks: Arc<ScriptedHooks>,
+    /// What the operator was told.
+    pub log: Arc<RecordedLog>,
+    /// What goes wrong.
+    pub faults: Arc<Faults>,
+    /// What is stored, past the faults.
+    pub store: Arc<dyn Store>,
+    way: Way,
+    limits: Limits,
+    random: Arc<dyn Random>,
+    engine: Arc<dyn Asked>,
+    component: Option<Guestpass>,
+    dir: Option<Arc<tempfile::TempDir>>,
+}
+
+impl Setting {
+    /// The usual: through the component, in memory, with seeded randomness.
+    #[must_use]
+    pub fn new() -> Self {
+        Plan::default().build()
+    }
+
+    /// Something else than the usual.
+    #[must_use]
+    pub fn plan() -> Plan {
+        Plan::default()
+    }
+
+    fn assemble(
+        way: Way,
+        limits: Limits,
+        dir: Option<Arc<tempfile::TempDir>>,
+        store: Arc<dyn Store>,
+        shared: Shared,
+    ) -> Self {
+        let Shared {
+            clock,
+            random,
+            people,
+            hooks,
+            log,
+            faults,
+        } = shared;
+        let faulty_store = FaultyStore {
+            inner: store.clone(),
+            faults: faults.clone(),
+        };
+        let directory = FaultyDirectory {
+            inner: people.clone(),
+            faults: faults.clone(),
+        };
+        let (engine, component): (Arc<dyn Asked>, _) = match way {
+            Way::Native => {
+                let ports = Ports {
+                    store: Arc::new(faulty_store),
+                    directory: Arc::new(directory),
+                    hooks: hooks.clone(),
+                    clock: clock.clone(),
+                    random: random.clone(),
+                    log: log.clone(),
+                };
+                (Arc::new(Native::new(ports)), None)
+            }
+            Way::Component => {
+                let builder = Guestpass::builder()
+                    .store(faulty_store)
+                    .directory(directory)
+                    .hooks(hooks.clone())
+                    .clock(clock.clone())
+                    .random(random.clone())
+                    .log(log.clone())
+                    .limits(limits.clone())
+                    .cache_dir(compiled_once());
+                let guestpass = builder.build().expect("the engine starts");
+                (Arc::new(guestpass.clone()), Some(guestpass))
+            }
+        };
+        Self {
+            clock,
+            people,
+            hooks,
+            log,
+            faults,
+            store,
+            way,
+            limits,
+            random,
+            engine,
+            component,
+            dir,
+        }
+    }
+
+    fn shared(&self) -> Shared {
+        Shared {
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            people: self.people.clone(),
+            hooks: self.hooks.clone(),
+            log: self.log.clone(),
+            faults: self.faults.clone(),
+        }
+    }
+
+    /// Another process at the same data: an engine and, on SQLite, a store of its own, but the same clock and users.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        let store = self
+            .dir
+            .as_ref()
+            .map_or_else(|| self.store.clone(), |dir| open(dir.path()));
+        Self::assemble(
+            self.way,
+            self.limits.clone(),
+            self.dir.clone(),
+            store,
+            self.shared(),
+        )
+    }
+
+    /// The same world after the process was stopped and started again.
+    #[must_use]
+    pub fn restarted(self) -> Self {
+        let (way, limits, dir, shared) = (
+            self.way,
+            self.limits.clone(),
+            self.dir.clone(),
+            self.shared(),
+        );
+        let memory = self.store.clone();
+        drop(self);
+        let store = match &dir {
+            Some(dir) => {
+                drop(memory);
+                open(dir.path())
+            }
+            None => memory,
+        };
+        Self::assemble(way, limits, dir, store, shared)
+    }
+
+    /// The handle that a Rust host would hold.
+    ///
+    /// # Panics
+    /// If this setting is native.
+    #[must_use]
+    pub fn guestpass(&self) -> &Guestpass {
+        self.component
+            .as_ref()
+            .expect("this setting is asked through the component")
+    }
+
+    /// The database file.
+    ///
+    /// # Panics
+    /// If this setting is in memory.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.dir
+            .as_ref()
+            .expect("this setting is on SQLite")
+            .path()
+            .join("guestpass.sqlite")
+    }
+
+    /// Everything that is stored, under the site `main` or any other.
+    ///
+    /// # Panics
+    /// If the store fails.
+    #[must_use]
+    pub fn dump(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let entries = self
+            .store
+            .scan(&[], &[0xff; 4], u32::MAX, false)
+            .expect("the store is read");
+        entries
+            .into_iter()
+            .map(|entry| (entry.key, entry.value))
+            .collect()
+    }
+
+    /// A new link from the owner.
+    ///
+    /// # Panics
+    /// If it is refused.
+    #[must_use]
+    pub fn link(&self, draft: DraftBuilder) -> Link {
+        self.try_link(draft)
+            .unwrap_or_else(|refusal| panic!("no link: {refusal:?}"))
+    }
+
+    /// A new link from the owner, or why not.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn try_link(&self, draft: DraftBuilder) -> Answer<Link> {
+        self.try_draft(&draft.draft())
+    }
+
+    /// A new link from the owner for exactly this draft, or why not.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn try_draft(&self, draft: &Draft) -> Answer<Link> {
+        self.create(&owner(), draft)
+    }
+
+    /// Somebody comes in by this link.
+    ///
+    /// # Panics
+    /// If it is refused.
+    #[must_use]
+    pub fn enter(&self, link: &Link) -> Entered {
+        self.try_enter(link)
+            .unwrap_or_else(|refusal| panic!("nobody comes in: {refusal:?}"))
+    }
+
+    /// Somebody tries to come in by this link.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn try_enter(&self, link: &Link) -> Answer<Entered> {
+        self.redeem("main", &link.pass, &from_somewhere())
+    }
+
+    /// The word for why this session may do nothing; `None` if it may do something.
+    #[must_use]
+    pub fn why_not(&self, session: &str) -> Option<String> {
+        self.resolve("main", session)
+            .err()
+            .map(|refusal| refusal.code)
+    }
+
+    /// What is allowed now, by resolve; nothing if it is refused.
+    #[must_use]
+    pub fn allowed(&self, session: &str) -> Vec<String> {
+        self.resolve("main", session)
+            .map(|answer| answer.permissions)
+            .unwrap_or_default()
+    }
+
+    /// The actions in a grant's history, oldest first.
+    ///
+    /// # Panics
+    /// If the history is refused.
+    #[must_use]
+    pub fn actions(&self, id: &str) -> Vec<String> {
+        self.whole_history(id)
+            .into_iter()
+            .map(|happening| happening.action)
+            .collect()
+    }
+
+    /// A grant's history.
+    ///
+    /// # Panics
+    /// If it is refused.
+    #[must_use]
+    pub fn whole_history(&self, id: &str) -> Vec<Happening> {
+        self.history(&owner(), id, 0, 1000)
+            .unwrap_or_else(|refusal| panic!("no history: {refusal:?}"))
+    }
+
+    /// Every fault that `verify` finds on the site.
+    ///
+    /// # Panics
+    /// If verifying is refused.
+    #[must_use]
+    pub fn faults_in_history(&self) -> Vec<String> {
+        let report = self
+            .verify("main", None, 1000)
+            .expect("the history can be verified");
+        assert!(report.next.is_none(), "more chains than one call reads");
+        report
+            .faults
+            .into_iter()
+            .map(|fault| fault.message)
+            .collect()
+    }
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Deref for Setting {
+    type Target = dyn Asked;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.engine
+    }
+}
+
+/// The owner of the site `main`.
+#[must_use]
+pub fn owner() -> Actor {
+    user("olga")
+}
+
+/// This user of the site `main`.
+#[must_use]
+pub fn user(id: &str) -> Actor {
+    Actor {
+        site: "main".to_owned(),
+        user: id.to_owned(),
+        origin: from_somewhere(),
+    }
+}
+
+/// A browser somewhere.
+#[must_use]
+pub fn from_somewhere() -> Origin {
+    Origin {
+        address: Some("203.0.113.7".to_owned()),
+        agent: Some("Mozilla/5.0 (a test)".to_owned()),
+    }
+}
+
+/// Runs a test natively and through the component.
+pub fn both_ways(test: impl Fn(Plan)) {
+    for way in [Way::Native, Way::Component] {
+        eprintln!("asked this way: {way:?}");
+        test(Plan::default().asked(way));
+    }
+}
+
+/// The directory for compiled code, beside the test program. The first to ask compiles; others wait for that, instead of
+/// compiling at the same time.
+fn compiled_once() -> PathBuf {
+    static COMPILED: OnceLock<PathBuf> = OnceLock::new();
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    COMPILED
+        .get_or_init(|| {
+            let program = std::env::current_exe().expect("the test program has a path");
+            let dir = program.with_file_name("guestpass-compiled-for-tests");
+            let built = Guestpass::builder()
+                .store(MemoryStore::default())
+                .directory(People::none())
+                .cache_dir(&dir)
+                .build();
+            drop(built.expect("the engine starts"));
+            dir
+        })
+        .clone()
+}
