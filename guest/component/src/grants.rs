@@ -1,6 +1,10 @@
 //! The export `grants`.
 
+use guestpass_core::grant::create::Issued as CoreIssued;
 use guestpass_core::grant::list;
+use guestpass_core::grant::view::View;
+use guestpass_core::names::Actor as CoreActor;
+use guestpass_core::{Engine, Refusal as CoreRefusal};
 
 use crate::Component;
 use crate::bindings::exports::guestpass::access::grants::{Extension, Filter, Guest, Page};
@@ -8,18 +12,29 @@ use crate::bindings::guestpass::access::types::{Actor, Draft, Grant, GrantId, Is
 use crate::convert::{self, to_wit};
 use crate::ports::engine;
 
+/// What is asked on behalf of an actor. Behind a pointer, so that the conversions around it are in the component once.
+type Ask<'a, T> = &'a dyn Fn(&Engine<'_>, &CoreActor) -> Result<T, CoreRefusal>;
+
+fn one(actor: Actor, ask: Ask<'_, View>) -> Result<Grant, Refusal> {
+    engine(|engine| ask(engine, &convert::actor(actor)?))
+        .map(to_wit)
+        .map_err(to_wit)
+}
+
+fn with_secret(actor: Actor, ask: Ask<'_, CoreIssued>) -> Result<Issued, Refusal> {
+    engine(|engine| ask(engine, &convert::actor(actor)?))
+        .map(to_wit)
+        .map_err(to_wit)
+}
+
 impl Guest for Component {
     fn create(actor: Actor, draft: Draft) -> Result<Issued, Refusal> {
-        let (actor, draft) = (convert::actor(actor), convert::draft(draft));
-        engine(|engine| engine.create(&actor?, draft?))
-            .map(to_wit)
-            .map_err(to_wit)
+        let draft = convert::draft(draft);
+        with_secret(actor, &|engine, actor| engine.create(actor, draft.clone()?))
     }
 
     fn get(actor: Actor, id: GrantId) -> Result<Grant, Refusal> {
-        engine(|engine| engine.grant(&convert::actor(actor)?, &id))
-            .map(to_wit)
-            .map_err(to_wit)
+        one(actor, &|engine, actor| engine.grant(actor, &id))
     }
 
     fn list(
@@ -44,32 +59,25 @@ impl Guest for Component {
     }
 
     fn extend(actor: Actor, id: GrantId, extension: Extension) -> Result<Grant, Refusal> {
-        engine(|engine| engine.extend(&convert::actor(actor)?, &id, convert::extension(extension)?))
-            .map(to_wit)
-            .map_err(to_wit)
+        let by = convert::extension(extension);
+        one(actor, &|engine, actor| {
+            engine.extend(actor, &id, by.clone()?)
+        })
     }
 
     fn suspend(actor: Actor, id: GrantId) -> Result<Grant, Refusal> {
-        engine(|engine| engine.suspend(&convert::actor(actor)?, &id))
-            .map(to_wit)
-            .map_err(to_wit)
+        one(actor, &|engine, actor| engine.suspend(actor, &id))
     }
 
     fn resume(actor: Actor, id: GrantId) -> Result<Grant, Refusal> {
-        engine(|engine| engine.resume(&convert::actor(actor)?, &id))
-            .map(to_wit)
-            .map_err(to_wit)
+        one(actor, &|engine, actor| engine.resume(actor, &id))
     }
 
     fn revoke(actor: Actor, id: GrantId) -> Result<Grant, Refusal> {
-        engine(|engine| engine.revoke(&convert::actor(actor)?, &id))
-            .map(to_wit)
-            .map_err(to_wit)
+        one(actor, &|engine, actor| engine.revoke(actor, &id))
     }
 
     fn reissue(actor: Actor, id: GrantId) -> Result<Issued, Refusal> {
-        engine(|engine| engine.reissue(&convert::actor(actor)?, &id))
-            .map(to_wit)
-            .map_err(to_wit)
+        with_secret(actor, &|engine, actor| engine.reissue(actor, &id))
     }
 }

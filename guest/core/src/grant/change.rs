@@ -2,16 +2,17 @@
 
 use crate::engine::Engine;
 use crate::entry::token::{self, Kind};
+use crate::grant::Grant;
 use crate::grant::authority::{Authority, grant_id};
 use crate::grant::create::{Issued, issued};
 use crate::grant::power::Power;
 use crate::grant::state::{Event, Reason, State};
-use crate::grant::term::{Bound, Extension};
+use crate::grant::term::Extension;
 use crate::grant::view::View;
 use crate::history::record::Action;
 use crate::names::Actor;
 use crate::refusal::Refusal;
-use crate::transaction::{Loaded, Note, Transaction};
+use crate::transaction::{Note, Transaction};
 
 impl Engine<'_> {
     /// The grant as it stands.
@@ -39,18 +40,13 @@ impl Engine<'_> {
             id,
             Event::Change,
             Action::Extended,
-            |transaction, loaded, note| {
+            &|transaction, grant| {
                 let longest = transaction.policy()?.body.longest_window;
-                let now = transaction.now();
-                let grant = loaded.grant_mut();
-                grant.term = grant.term.extended(by, now, grant.first_used, longest)?;
-                let end = grant.end();
-                Ok(note
-                    .with_some("ends", end.map(|(at, _)| at.to_string()))
-                    .with(
-                        "bound-by",
-                        end.map_or("none", |(_, bound): (_, Bound)| bound.as_str()),
-                    ))
+                grant.term =
+                    grant
+                        .term
+                        .extended(by, transaction.now(), grant.first_used, longest)?;
+                Ok(())
             },
         )
     }
@@ -60,13 +56,7 @@ impl Engine<'_> {
     /// # Errors
     /// [`crate::Code::AlreadySuspended`], [`crate::Code::GrantEnded`]
     pub fn suspend(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
-        self.change(
-            actor,
-            id,
-            Event::Suspend,
-            Action::Suspended,
-            |_, _, note| Ok(note),
-        )
+        self.change(actor, id, Event::Suspend, Action::Suspended, &|_, _| Ok(()))
     }
 
     /// Lets access go on.
@@ -74,9 +64,7 @@ impl Engine<'_> {
     /// # Errors
     /// [`crate::Code::NotSuspended`], [`crate::Code::GrantEnded`]
     pub fn resume(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
-        self.change(actor, id, Event::Resume, Action::Resumed, |_, _, note| {
-            Ok(note)
-        })
+        self.change(actor, id, Event::Resume, Action::Resumed, &|_, _| Ok(()))
     }
 
     /// Ends a grant for good. Ended ones stay as they are.
@@ -107,18 +95,11 @@ impl Engine<'_> {
     pub fn reissue(&self, actor: &Actor, id: &str) -> Result<Issued, Refusal> {
         let authority = Authority::of(self, actor)?;
         let (pass, secret) = token::issue(Kind::Pass, grant_id(id)?, self.random);
-        let view = self.change(
-            actor,
-            id,
-            Event::Change,
-            Action::Reissued,
-            |_, loaded, note| {
-                let grant = loaded.grant_mut();
-                grant.secret = secret;
-                grant.issue = grant.issue.saturating_add(1);
-                Ok(note)
-            },
-        )?;
+        let view = self.change(actor, id, Event::Change, Action::Reissued, &|_, grant| {
+            grant.secret = secret;
+            grant.issue = grant.issue.saturating_add(1);
+            Ok(())
+        })?;
         self.end_host_sessions(&actor.site, view.grant.user.as_deref());
         let policy = self.policy(&actor.site)?;
         let grantor = self.user(&actor.site, &view.grant.grantor)?;
@@ -138,11 +119,7 @@ impl Engine<'_> {
         id: &str,
         event: Event,
         action: Action,
-        mut with: impl for<'n> FnMut(
-            &mut Transaction<'_>,
-            &mut Loaded,
-            Note<'n>,
-        ) -> Result<Note<'n>, Refusal>,
+        with: Change<'_>,
     ) -> Result<View, Refusal> {
         let authority = Authority::of(self, actor)?;
         let id = grant_id(id)?;
@@ -157,9 +134,20 @@ impl Engine<'_> {
                     Err(refusal)
                 };
             }
-            let note = with(transaction, &mut loaded, Note::by(&actor.user, action))?;
+            let before = loaded.grant().end();
+            with(transaction, loaded.grant_mut())?;
+            let moved = loaded.grant().end().filter(|end| Some(*end) != before);
+            let note = Note::by(&actor.user, action)
+                .with_some("ends", moved.map(|(at, _)| at.to_string()))
+                .with_some(
+                    "bound-by",
+                    moved.map(|(_, bound)| bound.as_str().to_owned()),
+                );
             transaction.save(&mut loaded, note)?;
             Ok(Ok(View::new(loaded.into_grant(), now)))
         })?
     }
 }
+
+/// What a change does to the grant. Behind a pointer, so that all that is around it is compiled once.
+type Change<'a> = &'a dyn Fn(&mut Transaction<'_>, &mut Grant) -> Result<(), Refusal>;
