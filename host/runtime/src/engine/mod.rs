@@ -63,9 +63,10 @@ impl Runtime {
         let ports = Arc::new(ports);
         let ticks = Arc::new(Ticks::new(limits.call_time));
         let pool = Arc::new(Pool::new(pre, ports.clone(), ticks.clone(), limits.clone()));
+        // Before the first instance, whose start may take no longer than a call.
+        let ticker = Ticker::start(pool.clone(), engine, ticks).map_err(BuildError::Thread)?;
         pool.warm_up()
             .map_err(|error| BuildError::component(&error))?;
-        let ticker = Ticker::start(pool.clone(), engine, ticks).map_err(BuildError::Thread)?;
         Ok(Self {
             pool,
             ports,

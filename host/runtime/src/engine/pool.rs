@@ -69,10 +69,11 @@ impl Pool {
         }
     }
 
-    /// Makes one instance and keeps it.
+    /// Makes a first instance and keeps it.
     pub(super) fn warm_up(&self) -> wasmtime::Result<()> {
-        let instance = self.make()?;
-        self.lock().idle.push(instance);
+        if let Some((place, instance)) = self.check_out()? {
+            place.keep(instance);
+        }
         Ok(())
     }
 
