@@ -74,6 +74,15 @@ const open = () => {
   else document.getElementById("invitation").hidden = false;
 };
 
+// Pressing twice must not use a link twice.
+for (const form of document.querySelectorAll("form[data-secret]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => delete form.dataset.sent);
+}
+
 open();
 // Opening a second link in the same tab changes only what stands behind `#`.
 window.addEventListener("hashchange", () => {

@@ -1,5 +1,7 @@
 //! The log, on standard error. Never holds a secret: requests are logged without query and body.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::problem::Problem;
@@ -24,6 +26,7 @@ pub fn start(filter: Option<&str>, serving: bool) -> Result<(), Problem> {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .try_init();
     Ok(())
 }

@@ -9,10 +9,22 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// The answer is no, or the engine refused.
+    /// The host refused.
     Refused,
-    /// The command, a setting or an input is wrong.
+    /// The command or a setting is wrong.
     Usage,
+    /// The engine found the input wrong.
+    Invalid,
+    /// Who asks may not do this.
+    Forbidden,
+    /// There is no such thing.
+    NotFound,
+    /// The thing is in a state that does not allow this.
+    Conflict,
+    /// Too many tries.
+    Throttled,
+    /// It was there and is over.
+    Gone,
     /// The database, the disk or the engine could not do it.
     Unavailable,
     /// The port or the data is in use by another program.
@@ -26,8 +38,13 @@ impl Kind {
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {
-            Self::Refused => 1,
-            Self::Usage => 2,
+            Self::Refused
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::Conflict
+            | Self::Throttled
+            | Self::Gone => 1,
+            Self::Usage | Self::Invalid => 2,
             Self::Unavailable => 3,
             Self::InUse => 4,
             Self::NotSetUp => 5,
@@ -105,8 +122,13 @@ impl std::error::Error for Problem {}
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let kind = match refusal.kind {
+            RefusalKind::Invalid => Kind::Invalid,
+            RefusalKind::Forbidden => Kind::Forbidden,
+            RefusalKind::NotFound => Kind::NotFound,
+            RefusalKind::Conflict => Kind::Conflict,
+            RefusalKind::Throttled => Kind::Throttled,
+            RefusalKind::Gone => Kind::Gone,
             RefusalKind::Unavailable => Kind::Unavailable,
-            _ => Kind::Refused,
         };
         Self {
             kind,

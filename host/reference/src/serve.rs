@@ -79,7 +79,7 @@ async fn serve(
     });
     let mut server = tokio::spawn(server.into_future());
     tokio::select! {
-        ended = &mut server => return ended.map_or_else(|error| Err(std::io::Error::other(error)), |ended| ended).map_err(failed),
+        ended = &mut server => return ended.unwrap_or_else(|error| Err(std::io::Error::other(error))).map_err(failed),
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }

@@ -80,10 +80,10 @@ fn seen(user: User, revision: u64) -> ports::User {
 
 fn failure(problem: Problem) -> DirectoryFailure {
     match problem.kind {
-        Kind::Refused | Kind::Usage => DirectoryFailure::Rejected(unfinished(&problem.message)),
         Kind::Unavailable | Kind::InUse | Kind::NotSetUp => {
             DirectoryFailure::Unavailable(unfinished(&problem.message))
         }
+        _ => DirectoryFailure::Rejected(unfinished(&problem.message)),
     }
 }
 

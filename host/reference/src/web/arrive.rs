@@ -62,6 +62,6 @@ pub async fn redeem(
             Ok::<_, Failure>(sessions::begin(&host.db, &host.site, &user, Begun::ByLink, now)?)
         })
         .await?;
-    sender.end_session(&web).await?;
+    sender.leave_behind(&web).await;
     come_in(session.expose(), "/account", web.secure)
 }

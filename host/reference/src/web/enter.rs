@@ -85,14 +85,14 @@ pub async fn page(
 }
 
 /// What a link would open, for the page's script. Changes nothing.
-pub async fn inspect(State(web): State<Arc<Web>>, OpenForm(form): OpenForm) -> Response {
+pub async fn inspect(State(web): State<Arc<Web>>, form: Result<OpenForm, Failure>) -> Response {
     let inspected = async {
-        let pass = form.one("pass")?.to_owned();
+        let pass = form?.0.one("pass")?.to_owned();
         web.blocking(move |host| host.engine.inspect(&host.site, &pass))
             .await
     };
     match inspected.await {
-        Ok(preview) => Json(preview_json(Shown::new(preview, &web.reader()))).into_response(),
+        Ok(preview) => Json(preview_json(&Shown::new(preview, &web.reader()))).into_response(),
         Err(Failure::Refused(refused)) => {
             let error = json!({ "error": { "code": refused.code, "message": refused.message } });
             (refused.status, Json(error)).into_response()
@@ -101,7 +101,7 @@ pub async fn inspect(State(web): State<Arc<Web>>, OpenForm(form): OpenForm) -> R
     }
 }
 
-fn preview_json(shown: Shown) -> Value {
+fn preview_json(shown: &Shown) -> Value {
     json!({
         "invited_by": shown.invited_by,
         "email": shown.email,
@@ -124,7 +124,7 @@ pub async fn redeem(
     let admission = web
         .blocking(move |host| host.engine.redeem(&host.site, &pass, &origin))
         .await?;
-    sender.end_session(&web).await?;
+    sender.leave_behind(&web).await;
     let target = admission.redirect.unwrap_or_else(|| "/".to_owned());
     come_in(&admission.session.into_inner(), &target, web.secure)
 }

@@ -96,34 +96,35 @@ impl Failure {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        let status = match refusal.kind {
-            RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-            RefusalKind::Forbidden => StatusCode::FORBIDDEN,
-            RefusalKind::NotFound => StatusCode::NOT_FOUND,
-            RefusalKind::Conflict => StatusCode::CONFLICT,
-            RefusalKind::Throttled => StatusCode::TOO_MANY_REQUESTS,
-            RefusalKind::Gone => StatusCode::GONE,
-            RefusalKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        };
-        Self::new(status, &refusal.code, refusal.message)
+        // The engine's sentences are made for people and say nothing that only the operator should know.
+        let (code, message) = (refusal.code.clone(), refusal.message.clone());
+        Self::new(status(Problem::from(refusal).kind), &code, message)
     }
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        match problem.kind {
-            Kind::Refused | Kind::Usage => Self::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &problem.code,
-                problem.message,
-            ),
-            // What the operator must mend is told to the operator; the sentence may name files.
-            Kind::Unavailable | Kind::InUse | Kind::NotSetUp => {
-                tracing::error!("{problem}");
-                let message = "The site cannot do this right now. Nothing was changed; try again in a moment.";
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, &problem.code, message)
-            }
+        let status = status(problem.kind);
+        if status != StatusCode::SERVICE_UNAVAILABLE {
+            return Self::new(status, &problem.code, problem.message);
         }
+        // What the operator must mend is told to the operator; the sentence may name files.
+        tracing::error!("{problem}");
+        let message =
+            "The site cannot do this right now. Nothing was changed; try again in a moment.";
+        Self::new(status, &problem.code, message)
+    }
+}
+
+fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Refused | Kind::Usage | Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Throttled => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Gone => StatusCode::GONE,
+        Kind::Unavailable | Kind::InUse | Kind::NotSetUp => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -139,9 +140,10 @@ impl IntoResponse for Failure {
                     ..
                 } = *refused;
                 let title = match status {
+                    _ if forget => "Access is over",
                     StatusCode::FORBIDDEN => "Not allowed",
                     StatusCode::NOT_FOUND => "Not found",
-                    StatusCode::GONE => "Access is over",
+                    StatusCode::GONE => "It is over",
                     _ => "That did not work",
                 };
                 let page = html(

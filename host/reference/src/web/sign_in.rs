@@ -77,7 +77,7 @@ pub async fn sign_in(
     match session {
         None => answer(&web, StatusCode::FORBIDDEN, email).await,
         Some(session) => {
-            sender.end_session(&web).await?;
+            sender.leave_behind(&web).await;
             come_in(session.expose(), "/", web.secure)
         }
     }

@@ -150,7 +150,15 @@ impl Sender {
         .await
     }
 
-    /// Ends the session this browser had, whatever it was, because another one takes its place.
+    /// Ends the session this browser had, because another one takes its place. The new one is there already and must
+    /// reach the browser, so a failure is told to the operator only.
+    pub async fn leave_behind(&self, web: &Web) {
+        if let Err(failure) = self.end_session(web).await {
+            tracing::warn!("an earlier session could not be ended: {failure:?}");
+        }
+    }
+
+    /// Ends the session this browser has, whatever it is.
     pub async fn end_session(&self, web: &Web) -> Result<(), Failure> {
         let Some(session) = self.session.clone() else {
             return Ok(());
