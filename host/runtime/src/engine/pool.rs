@@ -24,7 +24,10 @@ pub(super) struct Pool {
 }
 
 struct Inner {
-    /// Boxed, so that checking out moves a pointer.
+    #[allow(
+        clippy::vec_box,
+        reason = "checking out moves a pointer instead of half a kilobyte"
+    )]
     idle: Vec<Box<Instance>>,
     /// Calls that hold an instance.
     out: u32,
