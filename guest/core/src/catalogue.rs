@@ -10,6 +10,8 @@ use crate::ports::{RawCatalogue, User};
 use crate::refusal::{Code, Refusal, quoted};
 
 const MAX_ROLES: usize = 256;
+/// Bytes of all names of permissions together. Sets of them are kept in history and in the policy, and a store takes 64 KiB.
+const MAX_NAMES: usize = 48 * 1024;
 
 /// A role: how it is called and what it holds.
 #[derive(Debug)]
@@ -48,6 +50,12 @@ impl Catalogue {
             return Err(bad(format!(
                 "it has more than {} permissions or {MAX_ROLES} roles",
                 permissions::MAX
+            )));
+        }
+        let lengths = raw.permissions.iter().map(|entry| entry.name.len());
+        if lengths.fold(0, usize::saturating_add) > MAX_NAMES {
+            return Err(bad(format!(
+                "the names of its permissions are longer than {MAX_NAMES} bytes together"
             )));
         }
         let mut entries = raw.permissions;

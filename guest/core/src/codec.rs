@@ -15,6 +15,8 @@ const FORMAT: u8 = 1;
 ///
 /// # Errors
 /// [`Code::RecordDamaged`] if it cannot be written down, which no record of this crate ever cannot.
+// As with `read`.
+#[inline(never)]
 pub fn encode<T: Serialize>(record: &T) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::with_capacity(512);
     bytes.push(FORMAT);
@@ -34,33 +36,48 @@ pub fn decode<T: DeserializeOwned>(
     bytes: &[u8],
     what: impl FnOnce() -> String,
 ) -> Result<T, Refusal> {
-    let body = intact(bytes);
-    let (format, body) = match body.and_then(<[u8]>::split_first) {
-        Some((format, body)) => (*format, body),
-        None => return Err(damaged(&what())),
-    };
-    if format > FORMAT {
-        return Err(Code::RecordTooNew.because(format!(
-            "The record of {} was written by a newer version (format {format}, this one reads up to {FORMAT}). Use the newer version.",
-            what()
-        )));
+    read(bytes).map_err(|unread| unread.refusal(&what()))
+}
+
+/// Why a record could not be read.
+enum Unread {
+    Damaged,
+    TooNew(u8),
+}
+
+// One copy for each kind of record, not for each place where it is read: the component has to be small.
+#[inline(never)]
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unread> {
+    let (format, body) = intact(bytes)
+        .and_then(<[u8]>::split_first)
+        .ok_or(Unread::Damaged)?;
+    if *format > FORMAT {
+        return Err(Unread::TooNew(*format));
     }
     match postcard::take_from_bytes(body) {
         Ok((record, [])) => Ok(record),
-        _ => Err(damaged(&what())),
+        _ => Err(Unread::Damaged),
     }
 }
 
-/// The record without its checksum, if that fits.
+/// The record without its checksum, if that fits. There was never a format 0.
 fn intact(bytes: &[u8]) -> Option<&[u8]> {
     let (body, sum) = bytes.split_last_chunk::<4>()?;
-    (crc32fast::hash(body) == u32::from_le_bytes(*sum)).then_some(body)
+    let sound = crc32fast::hash(body) == u32::from_le_bytes(*sum) && body.first() != Some(&0);
+    sound.then_some(body)
 }
 
-fn damaged(what: &str) -> Refusal {
-    Code::RecordDamaged.because(format!(
-        "The record of {what} is damaged, so nothing was decided on it. Verify the history and restore the database from a backup."
-    ))
+impl Unread {
+    fn refusal(self, what: &str) -> Refusal {
+        match self {
+            Self::Damaged => Code::RecordDamaged.because(format!(
+                "The record of {what} is damaged, so nothing was decided on it. Verify the history and restore the database from a backup."
+            )),
+            Self::TooNew(format) => Code::RecordTooNew.because(format!(
+                "The record of {what} was written by a newer version (format {format}, this one reads up to {FORMAT}). Use the newer version."
+            )),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ pub struct RoleEntry {
 pub struct RawCatalogue {
     /// Changes with anything below.
     pub revision: u64,
-    /// At most 1024.
+    /// At most 1024, their names together at most 48 KiB.
     pub permissions: Vec<PermissionEntry>,
     /// At most 256.
     pub roles: Vec<RoleEntry>,

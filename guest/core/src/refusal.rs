@@ -107,6 +107,8 @@ codes! {
     BeyondCeiling Forbidden "beyond-ceiling";
     /// The grantor does not hold the permission.
     BeyondOwnPower Forbidden "beyond-own-power";
+    /// The scope names more than can be kept.
+    ScopeTooLong Invalid "scope-too-long";
     /// Nothing would be left of what the scope names.
     EmptyScope Invalid "empty-scope";
     /// The window ends before it could be used.

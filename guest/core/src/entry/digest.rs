@@ -36,10 +36,19 @@ impl Digest {
         self.0.ct_eq(&other.0).into()
     }
 
-    /// The first eight bytes in hexadecimal: names a session in history without giving anything away.
+    /// The name in history of what is kept under this digest: the first 16 bytes of the SHA-256 of both, in hexadecimal. It
+    /// is another one as soon as anything in either is changed, and gives nothing away.
     #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let (first, _) = self.0.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
-        format!("{:016x}", u64::from_be_bytes(*first))
+    pub fn name_of(&self, kept: &[u8]) -> String {
+        let both: [u8; 32] = Sha256::new()
+            .chain_update(self.0)
+            .chain_update(kept)
+            .finalize()
+            .into();
+        let [a, b, ..] = both.as_chunks::<8>().0 else {
+            return String::new();
+        };
+        let half = |bytes: &[u8; 8]| u64::from_be_bytes(*bytes);
+        format!("{:016x}{:016x}", half(a), half(b))
     }
 }

@@ -177,10 +177,12 @@ impl Engine<'_> {
             locale: grant.guest.locale.clone(),
         };
         let keys = transaction.keys();
-        transaction.put(keys.session(shown.grant, &digest), codec::encode(&kept)?);
+        let kept = codec::encode(&kept)?;
+        let name = digest.name_of(&kept);
+        transaction.put(keys.session(shown.grant, &digest), kept);
         transaction.put(keys.user(&user), codec::encode(&shown.grant)?);
         let note = Note::by(&user, Action::Redeemed)
-            .with("session", digest.fingerprint())
+            .with("session", name)
             .with_some("address", origin.address.clone());
         transaction.save(&mut loaded, note)?;
         Ok(Ok(admission))

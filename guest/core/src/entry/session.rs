@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::codec;
 use crate::engine::Engine;
 use crate::entry::token::{self, Kind};
 use crate::history::record::Action;
@@ -43,8 +44,8 @@ impl Engine<'_> {
                 return Ok(());
             };
             transaction.delete(key);
-            let note = Note::by(&session.user, Action::SignedOut)
-                .with("session", shown.digest.fingerprint());
+            let name = shown.digest.name_of(&codec::encode(&session)?);
+            let note = Note::by(&session.user, Action::SignedOut).with("session", name);
             transaction.save(&mut loaded, note)
         })
     }

@@ -142,12 +142,9 @@ impl Engine<'_> {
         if let Some(why) = veto {
             return Err(Code::Vetoed.because(why));
         }
-        // What a plugin takes away and this site does not know is not there to be taken.
-        draft.scope.except.extend(
-            except
-                .into_iter()
-                .filter(|name| authority.catalogue.index(name).is_some()),
-        );
+        // What a plugin takes away and this site does not know is not there to be taken: tidying drops it.
+        draft.scope.except.extend(except);
+        draft.scope = draft.scope.tidied(&authority.catalogue)?;
         draft.uses = [draft.uses, uses.map(|uses| uses.max(1))]
             .into_iter()
             .flatten()

@@ -9,7 +9,40 @@ use crate::policy::Policy;
 use crate::ports::User;
 use crate::refusal::{Code, Refusal, quoted};
 
+/// Bytes of all names in a scope together, so that a grant stays well below the 64 KiB that a store takes.
+const LONGEST: usize = 32 * 1024;
+
 impl Scope {
+    /// Each name once in each list, and nothing that this catalogue does not know.
+    ///
+    /// # Errors
+    /// [`Code::ScopeTooLong`] if that is more than a record holds.
+    pub fn tidied(mut self, catalogue: &Catalogue) -> Result<Self, Refusal> {
+        let mut length = 0_usize;
+        let mut tidy = |names: &mut Vec<String>| {
+            let mut seen = PermissionSet::EMPTY;
+            names.retain(|name| match catalogue.index(name) {
+                Some(index) if !seen.contains(index) => {
+                    seen.insert(index);
+                    length = length.saturating_add(name.len());
+                    true
+                }
+                _ => false,
+            });
+        };
+        if let Base::Chosen(names) = &mut self.base {
+            tidy(names);
+        }
+        tidy(&mut self.also);
+        tidy(&mut self.except);
+        if length <= LONGEST {
+            return Ok(self);
+        }
+        Err(Code::ScopeTooLong
+            .because("This scope names too much one by one. Start from a role or from all permissions, and name what differs.")
+            .about("scope"))
+    }
+
     /// What it names in today's catalogue. Roles and permissions that are gone give nothing.
     #[must_use]
     pub fn named(&self, catalogue: &Catalogue) -> PermissionSet {

@@ -53,7 +53,7 @@ pub struct Report {
 struct Told {
     head: Head,
     left: Option<Hash>,
-    /// The fingerprints of sessions that began and did not end.
+    /// The names of sessions that began and did not end.
     sessions: BTreeSet<String>,
 }
 
@@ -231,7 +231,8 @@ impl Engine<'_> {
                 "its history does not end as the {what} says it does"
             ));
         }
-        if told.left != Some(stored.left()?) {
+        // Compared as it is stored too: one thing must not be written in two ways.
+        if told.left != Some(stored.left()?) || codec::encode(&stored)? != entry.value {
             fault(format!("the {what} was changed without a record of it"));
         }
         Ok(())
@@ -258,8 +259,9 @@ impl Engine<'_> {
                     .tail(&entry.key)
                     .and_then(<[u8]>::last_chunk::<32>)
                     .map(|bytes| Digest::from_bytes(*bytes));
+                // The name holds all of the record, so an edited session is one that never began.
                 let name = digest
-                    .map(|digest| digest.fingerprint())
+                    .map(|digest| digest.name_of(&entry.value))
                     .unwrap_or_default();
                 let mut fault = |message: String| {
                     report.faults.push(Fault {
@@ -269,7 +271,9 @@ impl Engine<'_> {
                     })
                 };
                 if !known.remove(&name) {
-                    fault(format!("no record says that session {name} began"));
+                    fault(format!(
+                        "no record says that session {name} began as it is stored"
+                    ));
                 }
                 if let Err(refusal) =
                     codec::decode::<Session>(&entry.value, || format!("session {name}"))
