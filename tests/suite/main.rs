@@ -1,2 +1,15 @@
-//! x
-fn main(){}
+//! The suite: what Guestpass promises, a file per topic. The properties of `properties/` are numbered as in the project's
+//! list of what must hold, and their tests are named after them (`p02_…`).
+
+mod artifact;
+mod bad_input;
+mod expiry;
+mod history;
+mod life;
+mod properties;
+mod restart;
+mod scope;
+mod search;
+mod stores;
+mod upkeep;
+mod who;

@@ -1,0 +1,314 @@
+//! History: chained, complete, and changed by nobody unseen.
+
+use guestpass::ports::Put;
+use guestpass::{Extension, Settings};
+use guestpass_tests::{DAY, HOUR, Link, Plan, Setting, a_link, both_ways, owner, user};
+use sha2::{Digest as _, Sha256};
+
+/// Gives a changed record the checksum that fits it, as somebody would who means to deceive: CRC-32 at its end, little-endian.
+pub fn mend(value: &mut [u8]) {
+    let (body, sum) = value
+        .split_last_chunk_mut::<4>()
+        .expect("a record has a checksum");
+    let crc = body.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            if crc & 1 == 1 {
+                crc >> 1 ^ 0xedb8_8320
+            } else {
+                crc >> 1
+            }
+        })
+    });
+    *sum = (!crc).to_le_bytes();
+}
+
+/// A site on which everything that can happen did.
+fn eventful(plan: Plan) -> (Setting, Link) {
+    let setting = plan.build();
+    let link = setting.link(a_link().lasting("P7D"));
+    let first = setting.enter(&link);
+    let _second = setting.enter(&link);
+    setting.sign_out("main", &first.session).unwrap();
+    setting.suspend(&owner(), link.id()).unwrap();
+    setting.resume(&owner(), link.id()).unwrap();
+    setting
+        .extend(&owner(), link.id(), &Extension::By("P1D".into()))
+        .unwrap();
+    let link = setting.reissue(&owner(), link.id()).unwrap();
+    let _third = setting.enter(&link);
+    setting
+        .set_policy(
+            &owner(),
+            &Settings {
+                ceiling: None,
+                longest_window: "P30D".into(),
+            },
+        )
+        .unwrap();
+    let other = setting
+        .create(
+            &user("ed"),
+            &a_link().for_("kim@support.example").role("author").draft(),
+        )
+        .unwrap();
+    setting.revoke(&owner(), other.id()).unwrap();
+    setting.clock.forward(HOUR);
+    (setting, link)
+}
+
+#[test]
+fn every_change_is_told_with_who_did_it_to_whom_and_when() {
+    both_ways(|plan: Plan| {
+        let (setting, link) = eventful(plan.on_sqlite());
+        let history = setting.whole_history(link.id());
+        let told: Vec<_> = history
+            .iter()
+            .map(|line| (line.action.as_str(), line.actor.as_deref()))
+            .collect();
+        let guest = Some("guest-1");
+        assert_eq!(
+            told,
+            [
+                ("created", Some("olga")),
+                ("provisioning", None),
+                ("redeemed", guest),
+                ("redeemed", guest),
+                ("signed-out", guest),
+                ("suspended", Some("olga")),
+                ("resumed", Some("olga")),
+                ("extended", Some("olga")),
+                ("reissued", Some("olga")),
+                ("redeemed", guest),
+            ]
+        );
+        for (sequence, line) in (0..).zip(&history) {
+            assert_eq!(
+                (line.sequence, line.id.clone()),
+                (sequence, format!("{}.{sequence}", link.id()))
+            );
+            assert_eq!(
+                (line.grant.as_deref(), line.hash.len()),
+                (Some(link.id()), 32)
+            );
+            let subject = if sequence < 2 { None } else { guest };
+            assert_eq!(line.subject.as_deref(), subject, "{}", line.action);
+        }
+        assert!(
+            history[2]
+                .details
+                .contains(&("address".to_owned(), "203.0.113.7".to_owned()))
+        );
+        let page = setting.history(&owner(), link.id(), 4, 2).unwrap();
+        assert_eq!(page, history[4..6]);
+        let report = setting.verify("main", None, 1000).unwrap();
+        assert_eq!(
+            (report.grants, report.records, report.faults),
+            (2, 13, Vec::new())
+        );
+    });
+}
+
+#[test]
+fn verifying_goes_on_where_it_stopped() {
+    both_ways(|plan: Plan| {
+        let (setting, _) = eventful(plan);
+        let (mut grants, mut records, mut start) = (0, 0, None);
+        for _ in 0..10 {
+            let report = setting.verify("main", start.as_deref(), 1).unwrap();
+            assert_eq!(report.faults, Vec::new());
+            (grants, records, start) = (
+                grants + report.grants,
+                records + report.records,
+                report.next,
+            );
+            if start.is_none() {
+                break;
+            }
+        }
+        assert_eq!((grants, records, start), (2, 13, None));
+        assert_eq!(
+            setting
+                .verify("main", Some("nonsense"), 10)
+                .unwrap_err()
+                .code,
+            "bad-page"
+        );
+        assert_eq!(
+            setting.verify("main", None, 0).unwrap_err().code,
+            "bad-page"
+        );
+        assert_eq!(
+            setting
+                .verify("nowhere", None, 10)
+                .map(|report| report.records),
+            Ok(0)
+        );
+    });
+}
+
+#[test]
+fn hashes_are_those_of_the_stored_records() {
+    let (setting, link) = eventful(Setting::plan());
+    let stored: Vec<Vec<u8>> = setting
+        .dump()
+        .into_iter()
+        .map(|(_, value)| Sha256::digest(&value).to_vec())
+        .collect();
+    for line in setting.whole_history(link.id()) {
+        assert!(stored.contains(&line.hash), "{}", line.id);
+    }
+}
+
+/// Whether `verify` complains, be it by a fault or by refusing to read on.
+fn complains(setting: &Setting) -> bool {
+    setting
+        .verify("main", None, 1000)
+        .map_or(true, |report| !report.faults.is_empty())
+}
+
+/// Grants, history, policy and sessions. The rest are indexes, which no decision about power rests on.
+fn is_record(key: &[u8]) -> bool {
+    matches!(key.get(5), Some(b'g' | b'h' | b'p' | b's'))
+}
+
+#[test]
+fn every_changed_byte_of_a_record_is_found() {
+    let (setting, _) = eventful(Setting::plan().natively());
+    assert!(!complains(&setting));
+    for (key, value) in setting.dump().into_iter().filter(|(key, _)| is_record(key)) {
+        for at in 0..value.len() {
+            let mut changed = value.clone();
+            changed[at] ^= 0x20;
+            write(&setting, &key, &changed);
+            assert!(
+                complains(&setting),
+                "byte {at} of {}",
+                String::from_utf8_lossy(&key)
+            );
+        }
+        write(&setting, &key, &value);
+    }
+    assert!(!complains(&setting), "all is as it was");
+}
+
+#[test]
+fn every_changed_byte_is_found_though_the_checksum_was_mended() {
+    let (setting, _) = eventful(Setting::plan().natively());
+    for (key, value) in setting.dump().into_iter().filter(|(key, _)| is_record(key)) {
+        for at in 0..value.len() - 4 {
+            for bit in [0x01, 0x80] {
+                let mut changed = value.clone();
+                changed[at] ^= bit;
+                mend(&mut changed);
+                write(&setting, &key, &changed);
+                assert!(
+                    complains(&setting),
+                    "bit {bit:#x} of byte {at} of {}",
+                    String::from_utf8_lossy(&key)
+                );
+            }
+        }
+        write(&setting, &key, &value);
+    }
+}
+
+#[test]
+fn every_removed_record_is_found() {
+    let (setting, _) = eventful(Setting::plan());
+    for (key, value) in setting.dump().into_iter().filter(|(key, _)| is_record(key)) {
+        setting.store.commit(&[], &[], &[key.clone()]).unwrap();
+        assert!(
+            complains(&setting),
+            "without {}",
+            String::from_utf8_lossy(&key)
+        );
+        write(&setting, &key, &value);
+    }
+    assert!(!complains(&setting));
+}
+
+#[test]
+fn records_in_another_order_or_of_another_grant_are_found() {
+    let (setting, _) = eventful(Setting::plan());
+    let records: Vec<_> = setting
+        .dump()
+        .into_iter()
+        .filter(|(key, _)| key[5] == b'h')
+        .collect();
+    for pair in records.windows(2) {
+        write(&setting, &pair[0].0, &pair[1].1);
+        write(&setting, &pair[1].0, &pair[0].1);
+        assert!(complains(&setting));
+        write(&setting, &pair[0].0, &pair[0].1);
+        write(&setting, &pair[1].0, &pair[1].1);
+    }
+    let (last, value) = records.last().unwrap();
+    let mut after = last.clone();
+    *after.last_mut().unwrap() += 1;
+    write(&setting, &after, value);
+    assert!(complains(&setting), "one too many");
+}
+
+#[test]
+fn a_grant_put_back_to_what_it_was_is_found() {
+    let setting = Setting::new();
+    let link = setting.link(a_link());
+    let entered = setting.enter(&link);
+    let grants = |setting: &Setting| {
+        setting
+            .dump()
+            .into_iter()
+            .filter(|(key, _)| key[5] == b'g')
+            .collect::<Vec<_>>()
+    };
+    let before = grants(&setting);
+    setting.revoke(&owner(), link.id()).unwrap();
+    for (key, value) in &before {
+        write(&setting, key, value);
+    }
+    assert_eq!(
+        setting.why_not(&entered.session),
+        None,
+        "whoever writes to the database can undo a revocation"
+    );
+    let faults = setting.faults_in_history();
+    assert_eq!(faults.len(), 2, "but not unseen: {faults:?}");
+    setting.clock.forward(DAY);
+    assert!(complains(&setting));
+}
+
+#[test]
+fn a_session_slipped_in_is_found() {
+    let setting = Setting::new();
+    let link = setting.link(a_link());
+    let _entered = setting.enter(&link);
+    let (key, value) = setting
+        .dump()
+        .into_iter()
+        .find(|(key, _)| key[5] == b's')
+        .unwrap();
+    let mut forged = key.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    write(&setting, &forged, &value);
+    // Its name in history, the first eight bytes of the digest, is the other's: the two stand for one.
+    assert!(complains(&setting), "the same name twice");
+    setting.store.commit(&[], &[], &[forged]).unwrap();
+    let mut forged = key;
+    forged[22] ^= 1;
+    write(&setting, &forged, &value);
+    assert!(complains(&setting), "a name of its own");
+}
+
+fn write(setting: &Setting, key: &[u8], value: &[u8]) {
+    setting
+        .store
+        .commit(
+            &[],
+            &[Put {
+                key: key.to_vec(),
+                value: value.to_vec(),
+            }],
+            &[],
+        )
+        .unwrap();
+}

@@ -1,0 +1,16 @@
+//! The properties that must hold whatever happens.
+
+mod p01_reading_changes_nothing;
+mod p02_uses_are_exact;
+mod p03_a_stolen_database_opens_nothing;
+mod p05_garbage_never_matches;
+mod p06_a_token_is_shown_once;
+mod p12_power_is_bounded;
+mod p12_small_model;
+mod p13_default_deny;
+mod p15_endings_bind_at_once;
+mod p16_expiry_needs_no_timer;
+mod p17_first_use_starts_once;
+mod p18_time;
+mod p21_no_change_without_its_record;
+mod p24_reach;

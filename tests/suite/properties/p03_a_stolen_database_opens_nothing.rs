@@ -1,0 +1,210 @@
+//! Property 3: whoever steals the database, the log and the events holds nothing that opens anything.
+
+use std::fs;
+
+use guestpass::Extension;
+use guestpass_tests::{DAY, Setting, a_link, from_somewhere, owner};
+
+use crate::search::{Traces, contains};
+
+/// Every file of the database: the pages, the write-ahead log, the shared memory.
+fn files(setting: &Setting) -> Vec<(String, Vec<u8>)> {
+    let dir = setting
+        .file()
+        .parent()
+        .expect("the file is in a directory")
+        .to_owned();
+    fs::read_dir(dir)
+        .unwrap()
+        .map(|file| {
+            let file = file.unwrap();
+            (
+                file.file_name().to_string_lossy().into_owned(),
+                fs::read(file.path()).unwrap(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn p03_no_byte_that_is_kept_or_said_betrays_a_secret() {
+    let setting = Setting::plan().on_sqlite().truly_random().build();
+    let mut secrets = Vec::new();
+    let mut said: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut say = |what: &str, text: String| said.push((what.to_owned(), text.into_bytes()));
+
+    let guestpass = setting.guestpass();
+    let draft = a_link().lasting("P7D").noted("for the migration").draft();
+    let issued = guestpass.create(&owner(), &draft).unwrap();
+    say(
+        "an issued link printed for debugging",
+        format!("{issued:?} {issued:#?}"),
+    );
+    let pass = issued.pass.expose().to_owned();
+    secrets.push(("a link", pass.clone()));
+    say(
+        "a preview",
+        format!("{:?}", guestpass.inspect("main", &pass)),
+    );
+    for _ in 0..3 {
+        let admission = guestpass.redeem("main", &pass, &from_somewhere()).unwrap();
+        say(
+            "an admission printed for debugging",
+            format!("{admission:?} {admission:#?}"),
+        );
+        let session = admission.session.into_inner();
+        say(
+            "an access",
+            format!("{:?}", guestpass.resolve("main", &session)),
+        );
+        secrets.push(("a session", session));
+    }
+    guestpass.sign_out("main", &secrets[1].1).unwrap();
+    say(
+        "a refused session",
+        format!("{:?}", guestpass.resolve("main", &secrets[1].1)),
+    );
+    let id = issued.grant.id.clone();
+    let reissued = guestpass.reissue(&owner(), &id).unwrap();
+    secrets.push(("a new link", reissued.pass.expose().to_owned()));
+    for (what, secret) in secrets.clone() {
+        // Presented where it does not belong: the refusal must not repeat it.
+        say(
+            what,
+            format!(
+                "{:?}",
+                guestpass.redeem("main", &secret[1..], &from_somewhere())
+            ),
+        );
+        say(
+            what,
+            format!(
+                "{:?}",
+                guestpass.redeem("other", &secret, &from_somewhere())
+            ),
+        );
+        say(
+            what,
+            format!("{:?}", guestpass.resolve("main", &format!("{secret} "))),
+        );
+        say(
+            what,
+            format!("{:?}", guestpass.check("main", &secret, &secret[..4])),
+        );
+        say(
+            what,
+            format!(
+                "{:?}",
+                guestpass.redeem(&secret[..3].to_lowercase(), &secret, &from_somewhere())
+            ),
+        );
+    }
+    guestpass
+        .extend(&owner(), &id, &Extension::By("P1D".into()))
+        .unwrap();
+    guestpass.suspend(&owner(), &id).unwrap();
+    guestpass.resume(&owner(), &id).unwrap();
+    say(
+        "what is delivered",
+        format!("{:?}", guestpass.drain("main", 1000).unwrap()),
+    );
+    guestpass.deliver("main", 1000).unwrap();
+    say("what hooks heard", format!("{:?}", setting.hooks.heard()));
+    // Every kind of trouble, so that there are log lines and sentences about it.
+    setting
+        .hooks
+        .say(|script| script.narrow = Err("broken".into()));
+    say(
+        "a failing hook",
+        format!("{:?}", guestpass.resolve("main", &secrets[2].1)),
+    );
+    setting.clock.forward(9 * DAY);
+    say(
+        "an ended link",
+        format!(
+            "{:?}",
+            guestpass.redeem("main", reissued.pass.expose(), &from_somewhere())
+        ),
+    );
+    say(
+        "the history",
+        format!("{:?}", guestpass.history(&owner(), &id, 0, 1000).unwrap()),
+    );
+    say(
+        "the grant",
+        format!("{:?}", guestpass.get(&owner(), &id).unwrap()),
+    );
+    say("the handle", format!("{guestpass:?}"));
+    say("the log", setting.log.lines().join("\n"));
+
+    let files = files(&setting);
+    let all: Vec<u8> = files.iter().flat_map(|(_, bytes)| bytes.clone()).collect();
+    assert!(
+        contains(&all, b"sam@support.example"),
+        "the search finds what is there"
+    );
+    assert!(
+        files
+            .iter()
+            .any(|(name, bytes)| name.ends_with("-wal") && !bytes.is_empty()),
+        "the log was searched too"
+    );
+    for (what, secret) in &secrets {
+        let traces = Traces::of(secret);
+        assert_eq!(
+            traces.found_in(secret.as_bytes()),
+            Some("the whole token"),
+            "the search finds a token"
+        );
+        for (place, bytes) in files.iter().chain(&said) {
+            assert_eq!(traces.found_in(bytes), None, "{what} in {place}");
+        }
+    }
+}
+
+#[test]
+fn p03_what_is_kept_of_a_session_does_not_open_it() {
+    let setting = Setting::plan().on_sqlite().truly_random().build();
+    let link = setting.link(a_link());
+    let entered = setting.enter(&link);
+    // Everything 32 bytes long that a thief could find in place of the secret.
+    let stored: Vec<Vec<u8>> = setting
+        .dump()
+        .into_iter()
+        .flat_map(|(key, value)| [key, value])
+        .filter(|bytes| bytes.len() >= 32)
+        .collect();
+    let mut tried = 0;
+    for bytes in stored {
+        for secret in bytes.windows(32) {
+            tried += 1;
+            for (kind, like) in [("gs1_", &entered.session), ("gp1_", &link.pass)] {
+                let forged = forge(kind, &like[4..26], secret);
+                if kind == "gs1_" {
+                    assert!(setting.why_not(&forged).is_some());
+                } else {
+                    assert_eq!(
+                        setting.inspect("main", &forged).unwrap_err().code,
+                        "link-not-valid"
+                    );
+                }
+            }
+        }
+    }
+    assert!(tried > 500, "{tried} tries");
+}
+
+/// A well-formed token with this secret.
+fn forge(kind: &str, id: &str, secret: &[u8]) -> String {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+    let id_bytes = BASE64.decode(id).unwrap();
+    let mut summed = [kind.as_bytes(), &id_bytes, secret, &[0; 4]].concat();
+    crate::history::mend(&mut summed);
+    let sum: Vec<u8> = summed[summed.len() - 4..].iter().rev().copied().collect();
+    format!(
+        "{kind}{id}_{}_{}",
+        BASE64.encode(secret),
+        BASE64.encode(sum)
+    )
+}

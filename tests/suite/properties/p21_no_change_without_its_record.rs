@@ -1,0 +1,244 @@
+//! Property 21: a change commits if and only if its history record does, whatever fails at whichever write.
+
+use guestpass::{Extension, Settings};
+use guestpass_tests::faults::{Counting, Fault};
+use guestpass_tests::{
+    DAY, Entered, HOUR, Link, MINUTE, Plan, Setting, Way, a_link, both_ways, owner,
+};
+
+/// A site on which anything may be done next.
+struct Scene {
+    setting: Setting,
+    /// Not used yet.
+    fresh: Link,
+    /// Used, by this session.
+    used: Link,
+    entered: Entered,
+    suspended: Link,
+    /// Its first use broke off half-way, long ago.
+    half_made: Link,
+    /// Over, and nobody saw it.
+    over: Link,
+    over_entered: Entered,
+}
+
+fn scene(way: Way) -> Scene {
+    let setting = Setting::plan().asked(way).build();
+    let over = setting.link(a_link().for_("over@support.example").lasting("PT1H"));
+    let over_entered = setting.enter(&over);
+    let half_made = setting.link(a_link().for_("half@support.example"));
+    setting.faults.plan(2, Fault::DiesBefore, Counting::Writes);
+    setting.try_enter(&half_made).unwrap_err();
+    assert!(setting.faults.recover());
+    setting.clock.forward(2 * HOUR);
+    let fresh = setting.link(
+        a_link()
+            .for_("fresh@support.example")
+            .lasting_from_first_use("P2D"),
+    );
+    let used = setting.link(a_link().for_("used@support.example"));
+    let entered = setting.enter(&used);
+    let suspended = setting.link(a_link().for_("suspended@support.example"));
+    setting.suspend(&owner(), suspended.id()).unwrap();
+    let waiting: Vec<String> = setting
+        .drain("main", 1000)
+        .unwrap()
+        .into_iter()
+        .map(|line| line.id)
+        .collect();
+    setting.acknowledge("main", &waiting).unwrap();
+    Scene {
+        setting,
+        fresh,
+        used,
+        entered,
+        suspended,
+        half_made,
+        over,
+        over_entered,
+    }
+}
+
+/// Does it; the word of the refusal if it is refused.
+type Operation = fn(&Scene) -> Result<(), String>;
+
+fn code<T>(answer: Result<T, guestpass::Refusal>) -> Result<(), String> {
+    answer.map(drop).map_err(|refusal| refusal.code)
+}
+
+const OPERATIONS: [(&str, Operation); 16] = [
+    ("create", |s| {
+        code(s.setting.try_link(a_link().for_("new@support.example")))
+    }),
+    ("redeem for the first time", |s| {
+        code(s.setting.try_enter(&s.fresh))
+    }),
+    ("redeem again", |s| code(s.setting.try_enter(&s.used))),
+    ("redeem what a crash left", |s| {
+        code(s.setting.try_enter(&s.half_made))
+    }),
+    ("redeem what is over", |s| {
+        code(s.setting.try_enter(&s.over))
+    }),
+    ("see the end", |s| {
+        code(s.setting.resolve("main", &s.over_entered.session))
+    }),
+    ("sign out", |s| {
+        code(s.setting.sign_out("main", &s.entered.session))
+    }),
+    ("extend", |s| {
+        code(
+            s.setting
+                .extend(&owner(), s.used.id(), &Extension::By("P1D".into())),
+        )
+    }),
+    ("suspend", |s| {
+        code(s.setting.suspend(&owner(), s.used.id()))
+    }),
+    ("resume", |s| {
+        code(s.setting.resume(&owner(), s.suspended.id()))
+    }),
+    ("revoke", |s| code(s.setting.revoke(&owner(), s.used.id()))),
+    ("revoke half-made", |s| {
+        code(s.setting.revoke(&owner(), s.half_made.id()))
+    }),
+    ("reissue", |s| {
+        code(s.setting.reissue(&owner(), s.used.id()))
+    }),
+    ("set the policy", |s| {
+        code(s.setting.set_policy(
+            &owner(),
+            &Settings {
+                ceiling: None,
+                longest_window: "P20D".into(),
+            },
+        ))
+    }),
+    ("sweep", |s| code(s.setting.sweep("main", 100))),
+    ("be refused by the host", |s| {
+        s.setting.people.reject_new_users("main", Some("Full."));
+        let answer = code(s.setting.try_enter(&s.fresh));
+        s.setting.people.reject_new_users("main", None);
+        answer
+    }),
+];
+
+/// Stored things without the outbox, and how many records of history there are.
+fn state(setting: &Setting) -> (Vec<(Vec<u8>, Vec<u8>)>, usize) {
+    let dump = setting.dump();
+    let records = dump.iter().filter(|(key, _)| key[5] == b'h').count();
+    (dump, records)
+}
+
+/// Each record that is new since `before` waits to be delivered, and nothing else does.
+fn is_to_be_delivered(setting: &Setting, before: usize, what: &str) {
+    let (dump, records) = state(setting);
+    let waiting = dump.iter().filter(|(key, _)| key[5] == b'o').count();
+    assert_eq!(
+        waiting,
+        records - before,
+        "{what}: what is to be delivered is what happened"
+    );
+    assert_eq!(
+        setting.drain("main", 1000).unwrap().len(),
+        waiting,
+        "{what}"
+    );
+}
+
+#[test]
+fn p21_at_every_write_of_every_operation() {
+    both_ways(|plan: Plan| {
+        let way = plan.way();
+        for (name, operation) in OPERATIONS {
+            let healthy = scene(way);
+            let expected = operation(&healthy);
+            let (_, before) = state(&scene(way).setting);
+            let told = state(&healthy.setting).1 - before;
+            assert!(told > 0, "{name} is told in history");
+            for fault in [
+                Fault::Fails,
+                Fault::DiesBefore,
+                Fault::DiesAfter,
+                Fault::Conflicts,
+            ] {
+                let mut struck = 0;
+                for n in 0.. {
+                    let what = format!("{way:?}: {name}, {fault:?} at write {n}");
+                    let scene = scene(way);
+                    let setting = &scene.setting;
+                    let (dump, records) = state(setting);
+                    setting.faults.plan(n, fault, Counting::Writes);
+                    let answer = operation(&scene);
+                    if !setting.faults.recover() {
+                        assert_eq!(answer, expected, "{what}: nothing went wrong");
+                        break;
+                    }
+                    struck += 1;
+                    let (dump_after, records_after) = state(setting);
+                    if records_after == records {
+                        assert!(
+                            dump_after == dump,
+                            "{what}: no record, so nothing may have changed"
+                        );
+                        assert!(
+                            answer != Ok(()) || name == "sweep",
+                            "{what}: nothing happened, and it was called done"
+                        );
+                    }
+                    // Every change that is there fits its record, and every record its change.
+                    assert_eq!(setting.faults_in_history(), [""; 0], "{what}");
+                    is_to_be_delivered(setting, records, &what);
+                    comes_right(&scene, operation, &expected, &what);
+                }
+                assert!(struck > 0, "{name} writes");
+            }
+        }
+    });
+}
+
+/// After the trouble is over the same thing can be asked again, and nobody is left without a grant or a grant without order.
+fn comes_right(scene: &Scene, operation: Operation, expected: &Result<(), String>, what: &str) {
+    let setting = &scene.setting;
+    // What a broken try left is cleared up after five minutes at most.
+    setting.clock.forward(6 * MINUTE);
+    let again = match operation(scene) {
+        // A user of whom nobody knows whether it was deleted. The sweep finds out.
+        Err(code) if code == "contended" => {
+            setting.sweep("main", 100).unwrap();
+            operation(scene)
+        }
+        answer => answer,
+    };
+    let done_before = [
+        "already-suspended",
+        "not-suspended",
+        "grant-ended",
+        "guest-has-access",
+        "session-unknown",
+    ];
+    let fits = again == *expected
+        || again
+            .as_ref()
+            .is_err_and(|code| done_before.contains(&code.as_str()));
+    assert!(fits, "{what}: asked again: {again:?}");
+    setting.clock.forward(DAY / 2);
+    for _ in 0..3 {
+        setting.sweep("main", 100).unwrap();
+    }
+    let held: Vec<String> = setting
+        .list(&owner(), &guestpass::Filter::everything(), None, 100)
+        .unwrap()
+        .grants
+        .into_iter()
+        .filter_map(|grant| grant.user)
+        .collect();
+    for guest in setting.people.guests("main") {
+        assert!(held.contains(&guest), "{what}: {guest} is nobody's guest");
+    }
+    assert_eq!(
+        setting.faults_in_history(),
+        [""; 0],
+        "{what}, and then again"
+    );
+}
