@@ -45,15 +45,17 @@ impl Host {
 
     /// Opens everything and creates the site and its owner if they are not there. Tells whether it did.
     pub fn set_up(settings: &Settings, clock: SharedClock) -> Result<(Self, bool), Problem> {
+        let new = NewSite {
+            id: &settings.site,
+            title: &settings.title,
+            catalogue: settings.catalogue.as_deref().unwrap_or(catalogue::DEFAULT),
+            owner_email: &settings.owner_email,
+        };
+        // Before the file is created, so that a wrong setting leaves nothing behind.
+        new.check()?;
         let db = Db::open(&settings.database())?;
         let fresh = site::find(&db, &settings.site)?.is_none();
         if fresh {
-            let new = NewSite {
-                id: &settings.site,
-                title: &settings.title,
-                catalogue: settings.catalogue.as_deref().unwrap_or(catalogue::DEFAULT),
-                owner_email: &settings.owner_email,
-            };
             site::create(&db, &new, clock.now())?;
         }
         let host = Self::build(settings, db, clock)?;

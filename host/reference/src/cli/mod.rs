@@ -41,7 +41,7 @@ Exit codes:
   1  refused, or the answer is no (access check, history verify, doctor)
   2  the command, a setting or an input is wrong
   3  the database, the disk or the engine could not do it
-  4  the port or the database is in use by another program
+  4  the port or the directory is in use by another server
   5  there is no site yet";
 
 /// Temporary and limited access to a web site, certain to end: the reference host.
@@ -123,7 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Err(error) => Err(Problem::usage(
             "bad-command",
-            error.render().to_string().trim(),
+            first_sentence(&error.render().to_string()),
         )),
     };
     match outcome {
@@ -141,6 +141,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(problem.kind.exit_code())
         }
     }
+}
+
+/// What is wrong with a command line, without the usage that follows it.
+fn first_sentence(rendered: &str) -> String {
+    let first = rendered.split("\n\n").next().unwrap_or_default();
+    let words: Vec<_> = first
+        .trim_start_matches("error: ")
+        .split_whitespace()
+        .collect();
+    words.join(" ")
 }
 
 fn dispatch(cli: Cli) -> Result<Option<Answer>, Problem> {

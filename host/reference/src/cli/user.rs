@@ -4,7 +4,8 @@ use clap::{ArgGroup, Subcommand};
 use serde_json::{Value, json};
 
 use super::{Session, setup};
-use crate::cms::users::{self, Content, NewUser, NotDeleted, User};
+use crate::cms::deletion::{self, Content, NotDeleted};
+use crate::cms::users::{self, NewUser, User};
 use crate::output::{self, Answer};
 use crate::problem::Problem;
 use crate::secret;
@@ -75,7 +76,7 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
             let content = heir
                 .as_ref()
                 .map_or(Content::Keep, |heir| Content::HandOver(&heir.id));
-            users::delete(&host.db, &host.site, &user.id, content).map_err(
+            deletion::delete(&host.db, &host.site, &user.id, content).map_err(
                 |error| match error {
                     NotDeleted::Rejected(why) => {
                         Problem::refused("not-deleted", format!("Not deleted: {why}."))

@@ -1,14 +1,14 @@
-//! The host's own tables, in the same file as the engine's store: connections, migrations, and what SQLite's errors mean
-//! for a person.
+//! The host's own tables, in the same file as the engine's store: connections and migrations.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::types::Type;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Row, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior};
 
-use crate::problem::{Kind, Problem};
+use super::trouble::explain;
+use crate::problem::Problem;
 
 /// One thing each; never changed once released, only added to.
 const MIGRATIONS: [&str; 6] = [
@@ -35,7 +35,7 @@ pub fn instant(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
 }
 
 /// Connections kept open between uses; more are opened while more are needed.
-const KEPT: usize = 4;
+const KEPT: usize = 16;
 const BUSY: Duration = Duration::from_secs(5);
 
 /// The host's connections to its database.
@@ -230,142 +230,6 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Problem> {
     transaction.commit().map_err(|error| explain(&error, path))
 }
 
-/// What an error of SQLite means for a person.
-#[must_use]
-pub fn explain(error: &rusqlite::Error, path: &Path) -> Problem {
-    let file = format!("`{}`", path.display());
-    let (kind, code, message) = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
-            Kind::InUse,
-            "database-locked",
-            format!(
-                "Another program keeps the database {file} locked. End it, or try again in a moment."
-            ),
-        ),
-        Some(ErrorCode::NotADatabase) => (
-            Kind::Unavailable,
-            "not-a-database",
-            format!("The file {file} is not a database. Name another directory."),
-        ),
-        Some(ErrorCode::DiskFull) => (
-            Kind::Unavailable,
-            "disk-full",
-            format!(
-                "The disk that holds {file} is full. Nothing was changed; make room and try again."
-            ),
-        ),
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (
-            Kind::Unavailable,
-            "database-not-writable",
-            format!("The database {file} cannot be written. Check who owns it and its directory."),
-        ),
-        Some(ErrorCode::CannotOpen) => (
-            Kind::Unavailable,
-            "database-not-openable",
-            format!("The database {file} cannot be opened. Check that it may be read and written."),
-        ),
-        Some(ErrorCode::DatabaseCorrupt) => (
-            Kind::Unavailable,
-            "database-damaged",
-            format!("The database {file} is damaged. Restore it from a backup."),
-        ),
-        _ => (
-            Kind::Unavailable,
-            "database-failed",
-            format!("The database {file} failed: {error}."),
-        ),
-    };
-    Problem::new(kind, code, message)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cms::testing::scratch;
-
-    #[test]
-    fn opening_twice_migrates_once_and_keeps_what_is_there() {
-        let directory = scratch();
-        let path = directory.join("a.db");
-        let insert =
-            "INSERT INTO site (id, title, catalogue, created) VALUES ('main', 'x', 'wordpress', 0)";
-        Db::open(&path)
-            .unwrap()
-            .write::<_, Problem>(|tx| tx.run(|c| c.execute(insert, [])))
-            .unwrap();
-        let again = Db::open(&path).unwrap();
-        let version: u32 = again
-            .read(|c| c.query_row("PRAGMA user_version", [], |row| row.get(0)))
-            .unwrap();
-        let sites: u32 = again
-            .read(|c| c.query_row("SELECT count(*) FROM site", [], |row| row.get(0)))
-            .unwrap();
-        assert_eq!((version as usize, sites), (Db::newest_schema(), 1));
-    }
-
-    #[test]
-    fn a_change_that_fails_leaves_nothing() {
-        let directory = scratch();
-        let db = Db::open(&directory.join("a.db")).unwrap();
-        let insert =
-            "INSERT INTO site (id, title, catalogue, created) VALUES ('main', 'x', 'wordpress', 0)";
-        let failed = db.write(|tx| {
-            tx.run(|c| c.execute(insert, []))?;
-            Err::<(), _>(Problem::refused("no", "No."))
-        });
-        assert_eq!(failed.unwrap_err().code, "no");
-        let sites: u32 = db
-            .read(|c| c.query_row("SELECT count(*) FROM site", [], |row| row.get(0)))
-            .unwrap();
-        assert_eq!(sites, 0);
-    }
-
-    #[test]
-    fn each_trouble_with_the_file_has_its_own_sentence() {
-        let directory = scratch();
-        let text = directory.join("text.db");
-        std::fs::write(
-            &text,
-            "this is a letter and not a database, however long it goes on",
-        )
-        .unwrap();
-        assert_eq!(Db::open(&text).unwrap_err().code, "not-a-database");
-        assert_eq!(
-            Db::open(&directory.join("text.db/x.db")).unwrap_err().code,
-            "no-data-directory"
-        );
-
-        let newer = directory.join("newer.db");
-        Db::open(&newer)
-            .unwrap()
-            .read(|c| c.pragma_update(None, "user_version", 99))
-            .unwrap();
-        assert_eq!(Db::open(&newer).unwrap_err().code, "newer-database");
-
-        let full = Db::open(&directory.join("full.db")).unwrap();
-        let fill = full.write::<_, Problem>(|tx| {
-            tx.run(|c| {
-                let pages: u32 = c.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-                c.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
-                c.execute(
-                    "INSERT INTO site (id, title, catalogue, created) VALUES ('main', hex(zeroblob(100000)), '', 0)",
-                    [],
-                )
-            })
-        });
-        assert_eq!(fill.unwrap_err().code, "disk-full");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_the_owner_of_the_file_may_read_it() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let directory = scratch();
-        let path = directory.join("a.db");
-        drop(Db::open(&path).unwrap());
-        assert_eq!(
-            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-    }
-}
+#[path = "db_tests.rs"]
+mod tests;

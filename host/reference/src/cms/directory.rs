@@ -10,7 +10,8 @@ use rusqlite::OptionalExtension as _;
 
 use super::catalogue::{self, Catalogue};
 use super::db::Db;
-use super::users::{self, Content, NewUser, NotDeleted, User};
+use super::deletion::{self, Content, NotDeleted};
+use super::users::{self, NewUser, User};
 use super::{sessions, site};
 use crate::clock::SharedClock;
 use crate::problem::{Kind, Problem};
@@ -167,7 +168,7 @@ impl Directory for SqliteDirectory {
             ContentDecision::HandOver(heir) => Content::HandOver(heir),
             ContentDecision::Keep => Content::Keep,
         };
-        users::delete(&self.db, site, id, content).map_err(|error| match error {
+        deletion::delete(&self.db, site, id, content).map_err(|error| match error {
             NotDeleted::Rejected(why) => DirectoryFailure::Rejected(why),
             NotDeleted::Failed(problem) => failure(problem),
         })

@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod db;
+pub mod deletion;
 pub mod directory;
 pub mod entries;
 pub mod password;
@@ -9,6 +10,7 @@ pub mod posts;
 pub mod sessions;
 pub mod sign_in_links;
 pub mod site;
+pub mod trouble;
 pub mod users;
 
 #[cfg(test)]

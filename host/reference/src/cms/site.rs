@@ -21,6 +21,27 @@ pub struct NewSite<'a> {
     pub owner_email: &'a str,
 }
 
+/// What a new site needs, in order.
+#[derive(Debug)]
+pub struct Checked<'a> {
+    title: &'a str,
+    catalogue: &'static Catalogue,
+    email: &'a str,
+}
+
+impl NewSite<'_> {
+    /// Whether it can be created, before anything is touched.
+    pub fn check(&self) -> Result<Checked<'_>, Problem> {
+        checked_id(self.id)?;
+        Ok(Checked {
+            title: checked_title(self.title)?,
+            catalogue: catalogue::named(self.catalogue)?,
+            email: users::checked_email(self.owner_email)
+                .map_err(|problem| problem.at("owner-email"))?,
+        })
+    }
+}
+
 /// A site as it stands.
 #[derive(Debug)]
 pub struct Site {
@@ -34,11 +55,11 @@ pub struct Site {
 
 /// Creates the site and its owner, both or neither. Gives the owner's id.
 pub fn create(db: &Db, new: &NewSite<'_>, now: u64) -> Result<String, Problem> {
-    checked_id(new.id)?;
-    let title = checked_title(new.title)?;
-    let catalogue = catalogue::named(new.catalogue)?;
-    let email =
-        users::checked_email(new.owner_email).map_err(|problem| problem.at("owner-email"))?;
+    let Checked {
+        title,
+        catalogue,
+        email,
+    } = new.check()?;
     let owner = secret::new_id()?;
     db.write(|tx| {
         tx.run(|c| {

@@ -26,14 +26,14 @@ struct Account {
 }
 
 /// The account page.
-pub async fn page(State(web): State<Arc<Web>>, visitor: Visitor) -> Result<Response, Failure> {
+pub async fn page(visitor: Visitor) -> Result<Response, Failure> {
     let (user, begun) = regular(&visitor)?;
     Ok(ok(&Account {
         csrf: visitor.csrf(),
         email: user.email.clone(),
         must_know: must_know(user, begun),
         shortest: password::SHORTEST,
-        frame: Frame::of(&visitor, "Your account", &web.reader()),
+        frame: Frame::of(&visitor, "Your account"),
     }))
 }
 
@@ -43,7 +43,8 @@ fn regular(visitor: &Visitor) -> Result<(&User, Begun), Failure> {
         Who::Guest { .. } => Err(Failure::forbidden(
             "no-password-for-guests",
             "A guest has no account to change: you come in by your link for as long as it is open.",
-        )),
+        )
+        .shown_to(visitor)),
     }
 }
 

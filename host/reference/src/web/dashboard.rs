@@ -33,7 +33,7 @@ struct Dashboard {
 pub async fn show(State(web): State<Arc<Web>>, sender: Sender) -> Result<Response, Failure> {
     match sender.resolve(&web).await? {
         None => front(&web).await,
-        Some(visitor) => Ok(dashboard(&web, &visitor)),
+        Some(visitor) => Ok(dashboard(&visitor)),
     }
 }
 
@@ -54,7 +54,7 @@ async fn front(web: &Web) -> Result<Response, Failure> {
     }))
 }
 
-fn dashboard(web: &Web, visitor: &Visitor) -> Response {
+fn dashboard(visitor: &Visitor) -> Response {
     let catalogue = visitor.catalogue();
     let sections = catalogue
         .sections
@@ -73,6 +73,6 @@ fn dashboard(web: &Web, visitor: &Visitor) -> Response {
         sections,
         needs_password: matches!(&visitor.who, Who::Regular { user, .. } if user.password.is_none()),
         permissions,
-        frame: Frame::of(visitor, "Dashboard", &web.reader()),
+        frame: Frame::of(visitor, "Dashboard"),
     })
 }

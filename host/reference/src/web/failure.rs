@@ -6,6 +6,7 @@ use guestpass::{Refusal, RefusalKind};
 
 use super::cookies;
 use super::pages::{Frame, Message, html};
+use super::visitor::Visitor;
 use crate::problem::{Kind, Problem};
 
 /// Why a page is not shown.
@@ -28,6 +29,8 @@ pub struct Refused {
     pub message: String,
     /// Whether the session is over, so that the browser must forget it.
     pub forget: bool,
+    /// What stands around the sentence, where it is known who asked.
+    pub frame: Option<Frame>,
 }
 
 impl Failure {
@@ -38,6 +41,7 @@ impl Failure {
             code: code.to_owned(),
             message: message.into(),
             forget: false,
+            frame: None,
         }))
     }
 
@@ -74,6 +78,15 @@ impl Failure {
         Self::Refused(refused)
     }
 
+    /// The same refusal, shown to this visitor among the site's own pages.
+    #[must_use]
+    pub fn shown_to(mut self, visitor: &Visitor) -> Self {
+        if let Self::Refused(refused) = &mut self {
+            refused.frame = Some(Frame::of(visitor, "Not allowed"));
+        }
+        self
+    }
+
     /// The site has deleted the user behind a session.
     pub fn user_deleted() -> Self {
         Self::Refused(Box::new(Refused {
@@ -81,6 +94,7 @@ impl Failure {
             code: "user-deleted".to_owned(),
             message: "The site has removed you as a user. Ask whoever invited you.".to_owned(),
             forget: true,
+            frame: None,
         }))
     }
 
@@ -137,6 +151,7 @@ impl IntoResponse for Failure {
                     status,
                     message,
                     forget,
+                    frame,
                     ..
                 } = *refused;
                 let title = match status {
@@ -149,7 +164,7 @@ impl IntoResponse for Failure {
                 let page = html(
                     status,
                     &Message {
-                        frame: Frame::bare(title),
+                        frame: frame.unwrap_or_else(|| Frame::bare(title)),
                         message,
                     },
                 );

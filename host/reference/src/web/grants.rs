@@ -1,24 +1,19 @@
-//! Handing out access and taking it back, as pages. Who may is the engine's to say: these only pass on what was asked.
+//! The grants as pages. Who may see which is the engine's to say.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use guestpass::{
-    Draft, Extension, Filter, Grant, Guest, Guestpass, Happening, Issued, Preset, Refusal, Scope,
-    Window,
-};
+use axum::response::Response;
+use guestpass::{Filter, Grant, Happening, Preset};
 
 use super::Web;
 use super::failure::Failure;
 use super::form::Form;
 use super::pages::{Frame, When, ok};
-use super::visitor::{SignedForm, Visitor};
+use super::visitor::Visitor;
 use crate::cms::catalogue::Catalogue;
 use crate::host::Host;
-use crate::links;
 use crate::output::{Reader, words};
 use crate::problem::Problem;
 
@@ -28,21 +23,21 @@ const PAGE: u32 = 50;
 const HISTORY: u32 = 200;
 
 /// A grant in words.
-struct Row {
-    id: String,
-    guest: String,
-    scope: String,
-    state: String,
-    ends: Option<When>,
-    bound: String,
-    uses: String,
-    note: Option<String>,
-    suspended: bool,
-    over: bool,
+pub(super) struct Row {
+    pub id: String,
+    pub guest: String,
+    pub scope: String,
+    pub state: String,
+    pub ends: Option<When>,
+    pub bound: String,
+    pub uses: String,
+    pub note: Option<String>,
+    pub suspended: bool,
+    pub over: bool,
 }
 
 impl Row {
-    fn new(grant: &Grant, reader: &Reader) -> Self {
+    pub fn new(grant: &Grant, reader: &Reader) -> Self {
         Self {
             id: grant.id.clone(),
             guest: words::guest(&grant.guest),
@@ -86,7 +81,8 @@ pub async fn list(
                 .list(&actor, &Filter::everything(), start.as_deref(), PAGE)?;
             Ok::<_, Failure>((page, host.engine.presets()?))
         })
-        .await?;
+        .await
+        .map_err(|failure| failure.shown_to(&visitor))?;
     let reader = web.reader();
     Ok(ok(&List {
         csrf: visitor.csrf(),
@@ -98,105 +94,8 @@ pub async fn list(
         next: page.next,
         presets,
         catalogue: visitor.catalogue(),
-        frame: Frame::of(&visitor, "Access for guests", &reader),
+        frame: Frame::of(&visitor, "Access for guests"),
     }))
-}
-
-#[derive(Template)]
-#[template(path = "issued.html")]
-struct Made {
-    frame: Frame,
-    row: Row,
-    link: String,
-    count: usize,
-    withheld: Vec<String>,
-}
-
-fn made(web: &Web, visitor: &Visitor, issued: Issued) -> Response {
-    let reader = web.reader();
-    ok(&Made {
-        row: Row::new(&issued.grant, &reader),
-        count: issued.permissions.len(),
-        withheld: words::withheld(&issued.withheld),
-        link: links::guest_link(&web.base_url, &issued.pass.into_inner()),
-        frame: Frame::of(visitor, "The link", &reader),
-    })
-}
-
-/// Makes a link and shows it, this once.
-pub async fn create(
-    State(web): State<Arc<Web>>,
-    SignedForm { visitor, form }: SignedForm,
-) -> Result<Response, Failure> {
-    let actor = visitor.actor(&web);
-    let asked = Asked::read(&form)?;
-    let issued = web
-        .blocking(move |host| {
-            let draft = asked.draft(&host.engine)?;
-            Ok::<_, Failure>(host.engine.create(&actor, &draft)?)
-        })
-        .await?;
-    Ok(made(&web, &visitor, issued))
-}
-
-/// What the form asks for.
-struct Asked {
-    guest: Guest,
-    scope: Scope,
-    preset: String,
-    uses: Option<u32>,
-    note: Option<String>,
-}
-
-impl Asked {
-    fn read(form: &Form) -> Result<Self, Failure> {
-        let wrong =
-            |message: &str| Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-form", message);
-        let text = |name: &str| form.optional(name).map(|value| value.map(str::to_owned));
-        let scope = match form.one("scope")?.split_once(':') {
-            Some(("role", role)) => Scope::role(role),
-            None if form.one("scope")? == "all" => Scope::all(),
-            None if form.one("scope")? == "chosen" => Scope::chosen(form.all("permission")),
-            _ => return Err(wrong("Choose what to allow.")),
-        };
-        let uses = match form.optional("uses")? {
-            None => None,
-            Some(uses) => Some(
-                uses.parse()
-                    .map_err(|_| wrong("The number of uses is a whole number, 1 or more."))?,
-            ),
-        };
-        Ok(Self {
-            guest: Guest {
-                email: form.one("email")?.trim().to_owned(),
-                first_name: text("first_name")?,
-                last_name: text("last_name")?,
-                locale: None,
-            },
-            scope,
-            preset: form.one("preset")?.to_owned(),
-            uses,
-            note: text("note")?,
-        })
-    }
-
-    fn draft(self, engine: &Guestpass) -> Result<Draft, Failure> {
-        let preset = engine
-            .presets()?
-            .into_iter()
-            .find(|preset| preset.name == self.preset);
-        let preset = preset.ok_or_else(|| {
-            Failure::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "unknown-preset",
-                "Choose one of the times in the list.",
-            )
-        })?;
-        let mut draft = Draft::new(self.guest, self.scope, Window::new(preset.ending));
-        draft.uses = self.uses;
-        draft.note = self.note;
-        Ok(draft)
-    }
 }
 
 /// One line of history in words.
@@ -251,73 +150,6 @@ pub async fn show(
         csrf: visitor.csrf(),
         row: Row::new(&grant, &reader),
         lines,
-        frame: Frame::of(&visitor, "Grant", &reader),
+        frame: Frame::of(&visitor, "Grant"),
     }))
-}
-
-/// Stops access until it is resumed.
-pub async fn suspend(
-    web: State<Arc<Web>>,
-    id: Path<String>,
-    form: SignedForm,
-) -> Result<Response, Failure> {
-    change(web, id, form, |engine, actor, id| engine.suspend(actor, id)).await
-}
-
-/// Gives access back.
-pub async fn resume(
-    web: State<Arc<Web>>,
-    id: Path<String>,
-    form: SignedForm,
-) -> Result<Response, Failure> {
-    change(web, id, form, |engine, actor, id| engine.resume(actor, id)).await
-}
-
-/// Ends access for good.
-pub async fn revoke(
-    web: State<Arc<Web>>,
-    id: Path<String>,
-    form: SignedForm,
-) -> Result<Response, Failure> {
-    change(web, id, form, |engine, actor, id| engine.revoke(actor, id)).await
-}
-
-/// Moves the end.
-pub async fn extend(
-    web: State<Arc<Web>>,
-    id: Path<String>,
-    form: SignedForm,
-) -> Result<Response, Failure> {
-    let extension = Extension::By(form.form.one("by")?.to_owned());
-    change(web, id, form, move |engine, actor, id| {
-        engine.extend(actor, id, &extension)
-    })
-    .await
-}
-
-async fn change(
-    State(web): State<Arc<Web>>,
-    Path(id): Path<String>,
-    SignedForm { visitor, .. }: SignedForm,
-    change: impl FnOnce(&Guestpass, &guestpass::Actor, &str) -> Result<Grant, Refusal> + Send + 'static,
-) -> Result<Response, Failure> {
-    let actor = visitor.actor(&web);
-    let grant = web
-        .blocking(move |host| change(&host.engine, &actor, &id))
-        .await?;
-    // The engine's own name for the grant, so that nothing typed reaches the address.
-    Ok(Redirect::to(&format!("/grants/{}", grant.id)).into_response())
-}
-
-/// Makes a new link and shows it, this once. The earlier one is dead.
-pub async fn reissue(
-    State(web): State<Arc<Web>>,
-    Path(id): Path<String>,
-    SignedForm { visitor, .. }: SignedForm,
-) -> Result<Response, Failure> {
-    let actor = visitor.actor(&web);
-    let issued = web
-        .blocking(move |host| host.engine.reissue(&actor, &id))
-        .await?;
-    Ok(made(&web, &visitor, issued))
 }

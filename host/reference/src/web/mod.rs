@@ -10,6 +10,7 @@ mod enter;
 mod failure;
 mod form;
 mod grants;
+mod grants_change;
 mod headers;
 mod pages;
 mod posts;
@@ -103,13 +104,13 @@ pub fn router(web: Web) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(account::page))
         .route("/account/password", post(account::set_password))
-        .route("/grants", get(grants::list).post(grants::create))
+        .route("/grants", get(grants::list).post(grants_change::create))
         .route("/grants/{id}", get(grants::show))
-        .route("/grants/{id}/suspend", post(grants::suspend))
-        .route("/grants/{id}/resume", post(grants::resume))
-        .route("/grants/{id}/revoke", post(grants::revoke))
-        .route("/grants/{id}/extend", post(grants::extend))
-        .route("/grants/{id}/reissue", post(grants::reissue))
+        .route("/grants/{id}/suspend", post(grants_change::suspend))
+        .route("/grants/{id}/resume", post(grants_change::resume))
+        .route("/grants/{id}/revoke", post(grants_change::revoke))
+        .route("/grants/{id}/extend", post(grants_change::extend))
+        .route("/grants/{id}/reissue", post(grants_change::reissue))
         .route("/section/{name}", get(sections::show).post(sections::act))
         .route("/posts/new", get(posts::write).post(posts::create))
         .route("/posts/{id}", get(posts::show))

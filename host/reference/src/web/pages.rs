@@ -9,6 +9,7 @@ use crate::output::Reader;
 use crate::when;
 
 /// What stands around every page.
+#[derive(Debug)]
 pub struct Frame {
     /// The site's title.
     pub site: String,
@@ -16,9 +17,12 @@ pub struct Frame {
     pub title: String,
     /// Who is signed in.
     pub person: Option<Person>,
+    /// Whether to offer signing in.
+    pub sign_in: bool,
 }
 
 /// Who is signed in, as the top of a page shows it.
+#[derive(Debug)]
 pub struct Person {
     pub name: String,
     pub csrf: String,
@@ -27,12 +31,14 @@ pub struct Person {
 }
 
 /// How long a guest is here.
+#[derive(Debug)]
 pub struct Stay {
     pub grantor: String,
     pub ends: Option<When>,
 }
 
 /// An instant for people and for programs.
+#[derive(Debug)]
 pub struct When {
     pub rfc3339: String,
     pub local: String,
@@ -50,9 +56,12 @@ impl When {
 }
 
 impl Frame {
-    /// Around a page for anybody, also where the site is not known.
+    /// Around a page where neither the site nor the visitor is known.
     pub fn bare(title: &str) -> Self {
-        Self::public("Guestpass", title)
+        Self {
+            sign_in: false,
+            ..Self::public("Guestpass", title)
+        }
     }
 
     /// Around a page of this site for anybody.
@@ -61,15 +70,16 @@ impl Frame {
             site: site.to_owned(),
             title: title.to_owned(),
             person: None,
+            sign_in: true,
         }
     }
 
     /// Around a page for somebody who is signed in.
-    pub fn of(visitor: &Visitor, title: impl Into<String>, reader: &Reader) -> Self {
+    pub fn of(visitor: &Visitor, title: impl Into<String>) -> Self {
         let guest = match &visitor.who {
             Who::Guest { access, grantor } => Some(Stay {
                 grantor: grantor.clone(),
-                ends: access.ends().map(|ends| When::new(ends, reader)),
+                ends: access.ends().map(|ends| When::new(ends, &visitor.reader)),
             }),
             Who::Regular { .. } => None,
         };
@@ -89,6 +99,7 @@ impl Frame {
             site: visitor.site.title.clone(),
             title: title.into(),
             person: Some(person),
+            sign_in: false,
         }
     }
 }

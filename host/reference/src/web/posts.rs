@@ -84,7 +84,7 @@ pub async fn show(
     }
     let reader = web.reader();
     let frame = match &visitor {
-        Some(visitor) => Frame::of(visitor, &post.title, &reader),
+        Some(visitor) => Frame::of(visitor, &post.title),
         None => Frame::public(&web.blocking(|host| host.site()).await?.title, &post.title),
     };
     Ok(ok(&Show {
@@ -98,7 +98,7 @@ pub async fn show(
 }
 
 /// The page for a new post.
-pub async fn write(State(web): State<Arc<Web>>, visitor: Visitor) -> Result<Response, Failure> {
+pub async fn write(visitor: Visitor) -> Result<Response, Failure> {
     visitor.need("edit_posts")?;
     Ok(ok(&Edit {
         csrf: visitor.csrf(),
@@ -108,7 +108,7 @@ pub async fn write(State(web): State<Arc<Web>>, visitor: Visitor) -> Result<Resp
         post: None,
         publishable: false,
         deletable: false,
-        frame: Frame::of(&visitor, "New post", &web.reader()),
+        frame: Frame::of(&visitor, "New post"),
     }))
 }
 
@@ -159,7 +159,7 @@ pub async fn edit(
         publishable: post.published.is_none() && visitor.may("publish_posts"),
         deletable: may(&post, &visitor, "delete"),
         post: Some(post),
-        frame: Frame::of(&visitor, "Change the post", &web.reader()),
+        frame: Frame::of(&visitor, "Change the post"),
     }))
 }
 

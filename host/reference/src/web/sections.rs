@@ -15,10 +15,11 @@ use super::form::Form;
 use super::pages::{Frame, When, ok};
 use super::visitor::{SignedForm, Visitor};
 use crate::cms::catalogue::{Section, View};
+use crate::cms::deletion::{self, Content, NotDeleted};
 use crate::cms::entries::{self, Entry};
 use crate::cms::posts::{self, Post};
 use crate::cms::site;
-use crate::cms::users::{self, Content, NotDeleted, User};
+use crate::cms::users::{self, User};
 use crate::when;
 
 #[derive(Template)]
@@ -80,7 +81,7 @@ pub async fn show(
     let section = enter(&visitor, &name)?;
     let reader = web.reader();
     let csrf = visitor.csrf();
-    let frame = Frame::of(&visitor, &section.title, &reader);
+    let frame = Frame::of(&visitor, &section.title);
     Ok(match section.view {
         View::Posts => {
             let posts = web
@@ -186,7 +187,7 @@ async fn delete_user(web: &Web, visitor: &Visitor, form: &Form) -> Result<(), Fa
     };
     web.blocking(move |host| {
         let content = heir.as_deref().map_or(Content::Keep, Content::HandOver);
-        users::delete(&host.db, &host.site, &user, content).map_err(|error| match error {
+        deletion::delete(&host.db, &host.site, &user, content).map_err(|error| match error {
             NotDeleted::Rejected(why) => Failure::new(
                 StatusCode::CONFLICT,
                 "not-deleted",

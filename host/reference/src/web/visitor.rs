@@ -17,6 +17,7 @@ use crate::cms::sessions::{self, Begun};
 use crate::cms::site::Site;
 use crate::cms::users::{self, User};
 use crate::host::Host;
+use crate::output::Reader;
 use crate::secret::Token;
 
 /// Somebody who is signed in.
@@ -30,6 +31,8 @@ pub struct Visitor {
     pub name: String,
     /// The site.
     pub site: Site,
+    /// When this was found out, and where the server is.
+    pub reader: Reader,
     session: String,
     origin: Origin,
 }
@@ -84,7 +87,8 @@ impl Visitor {
                 "This needs the permission `{permission}` ({}), which {whose} does not include.",
                 self.catalogue().title_of(permission)
             ),
-        ))
+        )
+        .shown_to(self))
     }
 
     /// What the site's permissions are called.
@@ -138,13 +142,13 @@ impl Sender {
         let Some(session) = self.session.clone() else {
             return Ok(None);
         };
-        let origin = self.origin.clone();
+        let (origin, reader) = (self.origin.clone(), web.reader());
         web.blocking(move |host| {
             let site = host.site()?;
             if session.starts_with(sessions::PREFIX) {
-                regular(host, site, session, origin)
+                regular(host, reader, site, session, origin)
             } else {
-                guest(host, site, session, origin).map(Some)
+                guest(host, reader, site, session, origin).map(Some)
             }
         })
         .await
@@ -178,6 +182,7 @@ impl Sender {
 
 fn regular(
     host: &Host,
+    reader: Reader,
     site: Site,
     session: String,
     origin: Origin,
@@ -189,12 +194,19 @@ fn regular(
         name: user.name.clone(),
         who: Who::Regular { user, begun },
         site,
+        reader,
         session,
         origin,
     }))
 }
 
-fn guest(host: &Host, site: Site, session: String, origin: Origin) -> Result<Visitor, Failure> {
+fn guest(
+    host: &Host,
+    reader: Reader,
+    site: Site,
+    session: String,
+    origin: Origin,
+) -> Result<Visitor, Failure> {
     let access = host
         .engine
         .resolve(&host.site, &session)
@@ -209,6 +221,7 @@ fn guest(host: &Host, site: Site, session: String, origin: Origin) -> Result<Vis
         name,
         who: Who::Guest { access, grantor },
         site,
+        reader,
         session,
         origin,
     })

@@ -1,0 +1,182 @@
+//! Handing out access and taking it back. Who may is the engine's to say: these only pass on what was asked.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use guestpass::{Actor, Draft, Extension, Grant, Guest, Guestpass, Issued, Refusal, Scope, Window};
+
+use super::Web;
+use super::failure::Failure;
+use super::form::Form;
+use super::grants::Row;
+use super::pages::{Frame, ok};
+use super::visitor::{SignedForm, Visitor};
+use crate::links;
+use crate::output::words;
+
+#[derive(Template)]
+#[template(path = "issued.html")]
+struct Made {
+    frame: Frame,
+    row: Row,
+    link: String,
+    count: usize,
+    withheld: Vec<String>,
+}
+
+fn made(web: &Web, visitor: &Visitor, issued: Issued) -> Response {
+    let reader = web.reader();
+    ok(&Made {
+        row: Row::new(&issued.grant, &reader),
+        count: issued.permissions.len(),
+        withheld: words::withheld(&issued.withheld),
+        link: links::guest_link(&web.base_url, &issued.pass.into_inner()),
+        frame: Frame::of(visitor, "The link"),
+    })
+}
+
+/// Makes a link and shows it, this once.
+pub async fn create(
+    State(web): State<Arc<Web>>,
+    SignedForm { visitor, form }: SignedForm,
+) -> Result<Response, Failure> {
+    let actor = visitor.actor(&web);
+    let asked = Asked::read(&form)?;
+    let issued = web
+        .blocking(move |host| {
+            let draft = asked.draft(&host.engine)?;
+            Ok::<_, Failure>(host.engine.create(&actor, &draft)?)
+        })
+        .await?;
+    Ok(made(&web, &visitor, issued))
+}
+
+/// What the form asks for.
+struct Asked {
+    guest: Guest,
+    scope: Scope,
+    preset: String,
+    uses: Option<u32>,
+    note: Option<String>,
+}
+
+impl Asked {
+    fn read(form: &Form) -> Result<Self, Failure> {
+        let wrong =
+            |message: &str| Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-form", message);
+        let text = |name: &str| form.optional(name).map(|value| value.map(str::to_owned));
+        let scope = match form.one("scope")?.split_once(':') {
+            Some(("role", role)) => Scope::role(role),
+            None if form.one("scope")? == "all" => Scope::all(),
+            None if form.one("scope")? == "chosen" => Scope::chosen(form.all("permission")),
+            _ => return Err(wrong("Choose what to allow.")),
+        };
+        let uses = match form.optional("uses")? {
+            None => None,
+            Some(uses) => Some(
+                uses.parse()
+                    .map_err(|_| wrong("The number of uses is a whole number, 1 or more."))?,
+            ),
+        };
+        Ok(Self {
+            guest: Guest {
+                email: form.one("email")?.trim().to_owned(),
+                first_name: text("first_name")?,
+                last_name: text("last_name")?,
+                locale: None,
+            },
+            scope,
+            preset: form.one("preset")?.to_owned(),
+            uses,
+            note: text("note")?,
+        })
+    }
+
+    fn draft(self, engine: &Guestpass) -> Result<Draft, Failure> {
+        let preset = engine
+            .presets()?
+            .into_iter()
+            .find(|preset| preset.name == self.preset);
+        let preset = preset.ok_or_else(|| {
+            Failure::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "unknown-preset",
+                "Choose one of the times in the list.",
+            )
+        })?;
+        let mut draft = Draft::new(self.guest, self.scope, Window::new(preset.ending));
+        draft.uses = self.uses;
+        draft.note = self.note;
+        Ok(draft)
+    }
+}
+
+/// Stops access until it is resumed.
+pub async fn suspend(
+    web: State<Arc<Web>>,
+    id: Path<String>,
+    form: SignedForm,
+) -> Result<Response, Failure> {
+    change(web, id, form, |engine, actor, id| engine.suspend(actor, id)).await
+}
+
+/// Gives access back.
+pub async fn resume(
+    web: State<Arc<Web>>,
+    id: Path<String>,
+    form: SignedForm,
+) -> Result<Response, Failure> {
+    change(web, id, form, |engine, actor, id| engine.resume(actor, id)).await
+}
+
+/// Ends access for good.
+pub async fn revoke(
+    web: State<Arc<Web>>,
+    id: Path<String>,
+    form: SignedForm,
+) -> Result<Response, Failure> {
+    change(web, id, form, |engine, actor, id| engine.revoke(actor, id)).await
+}
+
+/// Moves the end.
+pub async fn extend(
+    web: State<Arc<Web>>,
+    id: Path<String>,
+    form: SignedForm,
+) -> Result<Response, Failure> {
+    let extension = Extension::By(form.form.one("by")?.to_owned());
+    change(web, id, form, move |engine, actor, id| {
+        engine.extend(actor, id, &extension)
+    })
+    .await
+}
+
+async fn change(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    SignedForm { visitor, .. }: SignedForm,
+    change: impl FnOnce(&Guestpass, &Actor, &str) -> Result<Grant, Refusal> + Send + 'static,
+) -> Result<Response, Failure> {
+    let actor = visitor.actor(&web);
+    let grant = web
+        .blocking(move |host| change(&host.engine, &actor, &id))
+        .await?;
+    // The engine's own name for the grant, so that nothing typed reaches the address.
+    Ok(Redirect::to(&format!("/grants/{}", grant.id)).into_response())
+}
+
+/// Makes a new link and shows it, this once. The earlier one is dead.
+pub async fn reissue(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    SignedForm { visitor, .. }: SignedForm,
+) -> Result<Response, Failure> {
+    let actor = visitor.actor(&web);
+    let issued = web
+        .blocking(move |host| host.engine.reissue(&actor, &id))
+        .await?;
+    Ok(made(&web, &visitor, issued))
+}
