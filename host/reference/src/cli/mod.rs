@@ -12,6 +12,7 @@ mod upkeep;
 mod user;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -156,12 +157,10 @@ fn first_sentence(rendered: &str) -> String {
 fn dispatch(cli: Cli) -> Result<Option<Answer>, Problem> {
     match cli.command {
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "guestpass",
-                &mut std::io::stdout(),
-            );
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "guestpass", &mut script);
+            // With nobody reading there is nobody to tell.
+            let _ = std::io::stdout().write_all(&script);
             return Ok(None);
         }
         Command::Component(command) => return component::run(&command).map(Some),
