@@ -183,6 +183,7 @@ fn show(session: &Session, grant: &Grant) -> Answer {
         ("For", words::guest(&grant.guest)),
         ("Scope", words::scope(&grant.scope)),
         ("State", words::state(grant)),
+        ("Asked", words::ending(&grant.window.ending, reader)),
         ("Opens", reader.instant(grant.opens)),
         ("Ends", words::ends(grant, reader)),
         ("Uses", words::uses(grant)),
