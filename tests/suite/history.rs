@@ -216,7 +216,10 @@ fn every_changed_byte_is_found_though_the_checksum_was_mended() {
 fn every_removed_record_is_found() {
     let (setting, _) = eventful(Setting::plan());
     for (key, value) in setting.dump().into_iter().filter(|(key, _)| is_record(key)) {
-        setting.store.commit(&[], &[], &[key.clone()]).unwrap();
+        setting
+            .store
+            .commit(&[], &[], std::slice::from_ref(&key))
+            .unwrap();
         assert!(
             complains(&setting),
             "without {}",

@@ -3,6 +3,7 @@
 
 mod artifact;
 mod bad_input;
+mod binary;
 mod expiry;
 mod history;
 mod life;

@@ -4,12 +4,15 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use guestpass_tests::{DAY, Kept, Plan, Setting, a_link, both_ways, owner};
 
+/// Ends the grant of this id, one way or another.
+type Ending = fn(&Setting, &str);
+
 #[test]
 fn p15_the_very_next_check_is_refused_everywhere() {
     both_ways(|plan: Plan| {
         let here = plan.on_sqlite().build();
         let there = here.beside();
-        let endings: [(&str, fn(&Setting, &str)); 4] = [
+        let endings: [(&str, Ending); 4] = [
             ("grant-suspended", |setting, id| {
                 drop(setting.suspend(&owner(), id).unwrap())
             }),
@@ -49,7 +52,7 @@ fn p15_the_very_next_check_is_refused_everywhere() {
 }
 
 /// Threads that ask without pause; whatever they began to ask after the ending was answered must be refused.
-fn linearizable(kept: Kept, end: fn(&Setting, &str)) {
+fn linearizable(kept: Kept, end: Ending) {
     const READERS: usize = 4;
     let setting = Setting::plan().kept(kept).build();
     let other = setting.beside();

@@ -123,8 +123,10 @@ const OPERATIONS: [(&str, Operation); 16] = [
     }),
 ];
 
-/// Stored things without the outbox, and how many records of history there are.
-fn state(setting: &Setting) -> (Vec<(Vec<u8>, Vec<u8>)>, usize) {
+type Dump = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// Everything stored, and how many records of history there are.
+fn state(setting: &Setting) -> (Dump, usize) {
     let dump = setting.dump();
     let records = dump.iter().filter(|(key, _)| key[5] == b'h').count();
     (dump, records)
