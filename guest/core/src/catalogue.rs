@@ -28,6 +28,10 @@ pub struct Catalogue {
     revision: u64,
     /// Ascending by name: a permission's index is its bit.
     names: Vec<String>,
+    /// All of them in a row, a space after each.
+    row: String,
+    /// Where each begins in the row, and where the row ends.
+    begins: Vec<usize>,
     all: PermissionSet,
     reserved: PermissionSet,
     roles: BTreeMap<String, Role>,
@@ -78,10 +82,18 @@ impl Catalogue {
             .enumerate()
             .filter(|(_, entry)| entry.reserved)
             .for_each(|(index, _)| reserved.insert(index));
+        let (mut row, mut begins) = (String::new(), vec![0]);
+        for entry in &entries {
+            row.push_str(&entry.name);
+            row.push(' ');
+            begins.push(row.len());
+        }
         let mut catalogue = Self {
             revision: raw.revision,
             all: PermissionSet::first(entries.len()),
             names: entries.into_iter().map(|entry| entry.name).collect(),
+            row,
+            begins,
             reserved,
             roles: BTreeMap::new(),
             grants_with: None,
@@ -202,12 +214,18 @@ impl Catalogue {
     #[must_use]
     pub fn written(&self, set: &PermissionSet) -> String {
         let mut text = String::with_capacity(512);
-        for name in self.names_of(set) {
-            if !text.is_empty() {
-                text.push(' ');
+        let mut indexes = set.iter().peekable();
+        while let Some(first) = indexes.next() {
+            // Sets are large and have few gaps, so what stands in a row is copied at once.
+            let mut next = first.wrapping_add(1);
+            while indexes.next_if_eq(&next).is_some() {
+                next = next.wrapping_add(1);
             }
-            text.push_str(name);
+            let bounds = self.begins.get(first).zip(self.begins.get(next));
+            let names = bounds.and_then(|(begin, end)| self.row.get(*begin..*end));
+            text.push_str(names.unwrap_or_default());
         }
+        text.pop();
         text
     }
 }
@@ -241,5 +259,37 @@ impl Catalogues {
             known.clear();
         }
         known.insert(site.clone(), catalogue);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::PermissionEntry;
+
+    #[test]
+    fn every_set_is_written_as_its_names() {
+        let entry = |name: &str| PermissionEntry {
+            name: name.to_owned(),
+            title: String::new(),
+            reserved: false,
+        };
+        let catalogue = Catalogue::new(RawCatalogue {
+            revision: 1,
+            permissions: ["read", "a", "edit_posts", "b", "export", "c"]
+                .map(entry)
+                .into(),
+            roles: Vec::new(),
+            grants_with: None,
+        });
+        let catalogue = catalogue.unwrap();
+        for bits in 0..64_usize {
+            let mut set = PermissionSet::EMPTY;
+            (0..6)
+                .filter(|bit| bits >> bit & 1 == 1)
+                .for_each(|bit| set.insert(bit));
+            let names: Vec<_> = catalogue.names_of(&set).collect();
+            assert_eq!(catalogue.written(&set), names.join(" "));
+        }
     }
 }
