@@ -7,7 +7,7 @@ use guestpass::store::SqliteStore;
 use guestpass_tests::catalogue::wordpress;
 use rusqlite::{Connection, params};
 
-use crate::measure::{Samples, rate};
+use crate::measure::{Samples, rate, time};
 use crate::report::{Row, Target, Unit};
 use crate::town::Town;
 use crate::world::{World, administrator};
@@ -21,8 +21,16 @@ struct Clients {
     reads: usize,
 }
 
-const ONE: Clients = Clients { count: 1, writes: 150, reads: 4_000 };
-const MANY: Clients = Clients { count: 64, writes: 12, reads: 120 };
+const ONE: Clients = Clients {
+    count: 1,
+    writes: 150,
+    reads: 4_000,
+};
+const MANY: Clients = Clients {
+    count: 64,
+    writes: 12,
+    reads: 120,
+};
 
 /// Calls a second.
 #[derive(Default)]
@@ -47,15 +55,29 @@ pub fn rows(directory: &Path, cache: &Path) -> Vec<Row> {
 
     let row = |what: &str, clients: &Clients, rates: &Samples| {
         let plural = if clients.count == 1 { "" } else { "s" };
-        Row::value(format!("{what}, {} client{plural}", clients.count), Unit::PerSecond, rates.clone())
+        Row::value(
+            format!("{what}, {} client{plural}", clients.count),
+            Unit::PerSecond,
+            rates.clone(),
+        )
     };
-    let beside_plain = |what, clients, rates| row(what, clients, rates).beside("one fsync each", &plainly);
+    let beside_plain =
+        |what, clients, rates| row(what, clients, rates).beside("one fsync each", &plainly);
     let wanted = Target::RatioAtLeast(3.0);
     vec![
         beside_plain("create", &ONE, &one.create),
         beside_plain("create", &MANY, &many.create),
-        beside_plain("redeem, first use of a link (two commits)", &ONE, &one.first_use),
-        beside_plain("redeem, first use of a link (two commits)", &MANY, &many.first_use).target(wanted),
+        beside_plain(
+            "redeem, first use of a link (two commits)",
+            &ONE,
+            &one.first_use,
+        ),
+        beside_plain(
+            "redeem, first use of a link (two commits)",
+            &MANY,
+            &many.first_use,
+        )
+        .target(wanted),
         beside_plain("redeem, later use (one commit)", &ONE, &one.later_use),
         beside_plain("redeem, later use (one commit)", &MANY, &many.later_use).target(wanted),
         row("resolve", &ONE, &one.resolve),
@@ -65,11 +87,17 @@ pub fn rows(directory: &Path, cache: &Path) -> Vec<Row> {
 
 impl Rates {
     fn sample(&mut self, world: &World, clients: &Clients) {
-        let Clients { count, writes, reads } = *clients;
+        let Clients {
+            count,
+            writes,
+            reads,
+        } = *clients;
         let (created, links) = rate(count, writes, |_| world.create(administrator()));
         let (first_use, sessions) = rate(count, writes, |number| world.redeem(&links[number]));
         let (later_use, _) = rate(count, writes, |number| world.redeem(&links[number]));
-        let (resolved, _) = rate(count, reads, |number| world.resolve(&sessions[number % sessions.len()]));
+        let (resolved, _) = rate(count, reads, |number| {
+            world.resolve(&sessions[number % sessions.len()])
+        });
         self.create.push(created);
         self.first_use.push(first_use);
         self.later_use.push(later_use);
@@ -95,12 +123,17 @@ impl PlainLoop {
     }
 
     fn rate(&self) -> f64 {
-        let insert = |_| {
-            let mut insert = self.0.prepare_cached("INSERT INTO entry (value) VALUES (?1)").expect("a statement");
-            insert.execute(params![[7_u8; 256]]).expect("a row is written")
-        };
-        // A connection is for one thread at a time, so this one is the only client.
-        let (took, _) = crate::measure::time(|| (0..Self::ROWS).for_each(|number| drop(insert(number))));
+        let mut insert = self
+            .0
+            .prepare_cached("INSERT INTO entry (value) VALUES (?1)")
+            .expect("a statement");
+        let (took, ()) = time(|| {
+            for _ in 0..Self::ROWS {
+                insert
+                    .execute(params![[7_u8; 256]])
+                    .expect("a row is written");
+            }
+        });
         Self::ROWS as f64 / took.as_secs_f64()
     }
 }

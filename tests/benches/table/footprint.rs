@@ -11,7 +11,8 @@ use crate::report::{Row, Target, Unit};
 /// Measures both; the server keeps its data in this directory.
 pub fn rows(directory: &Path) -> Vec<Row> {
     let size = guestpass::component::BYTES.len() as f64;
-    let component = Row::value("component", Unit::Bytes, Samples::exactly(size)).target(Target::AtMost(400e3));
+    let component =
+        Row::value("component", Unit::Bytes, Samples::exactly(size)).target(Target::AtMost(400e3));
     vec![
         component,
         server("idle server, engine compiled at this start", directory),
@@ -21,7 +22,9 @@ pub fn rows(directory: &Path) -> Vec<Row> {
 
 fn server(measure: &str, directory: &Path) -> Row {
     match memory_of_idle_server(&directory.join("server")) {
-        Ok(bytes) => Row::value(measure, Unit::Bytes, Samples::exactly(bytes)).target(Target::AtMost(60e6)),
+        Ok(bytes) => {
+            Row::value(measure, Unit::Bytes, Samples::exactly(bytes)).target(Target::AtMost(60e6))
+        }
         Err(why) => Row::skipped(measure, why),
     }
 }
@@ -29,14 +32,18 @@ fn server(measure: &str, directory: &Path) -> Row {
 /// The resident memory of a server that was just started and asked once.
 fn memory_of_idle_server(data: &Path) -> Result<f64, String> {
     let program = beside_this_bench("guestpass")?;
+    std::fs::create_dir_all(data)
+        .map_err(|error| format!("it has no place for its data: {error}"))?;
     let address = free_address().map_err(|error| format!("no free port: {error}"))?;
     let started = Command::new(program)
+        .current_dir(data)
         .args(["serve", "--listen", &address.to_string(), "--data"])
         .arg(data)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn();
-    let mut server = Server(started.map_err(|error| format!("`guestpass serve` does not start: {error}"))?);
+    let mut server =
+        Server(started.map_err(|error| format!("`guestpass serve` does not start: {error}"))?);
     server.wait_until_it_listens(address)?;
     // What it does right after its start should be over.
     std::thread::sleep(Duration::from_secs(2));
@@ -47,8 +54,12 @@ fn beside_this_bench(name: &str) -> Result<PathBuf, String> {
     let bench = std::env::current_exe().map_err(|error| error.to_string())?;
     let profile = bench.ancestors().nth(2).unwrap_or(&bench);
     let program = profile.join(name);
-    let missing = "there is no release build of it; `cargo build --release -p guestpass-host` makes one";
-    program.exists().then_some(program).ok_or_else(|| missing.to_owned())
+    let missing =
+        "there is no release build of it; `cargo build --release -p guestpass-host` makes one";
+    program
+        .exists()
+        .then_some(program)
+        .ok_or_else(|| missing.to_owned())
 }
 
 fn free_address() -> std::io::Result<SocketAddr> {
@@ -74,10 +85,12 @@ impl Server {
 
     fn resident(&self) -> Result<f64, String> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()));
-        let status = status.map_err(|error| format!("this system does not tell its memory: {error}"))?;
+        let status =
+            status.map_err(|error| format!("this system does not tell its memory: {error}"))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok());
-        kib.map(|kib| kib * 1024.0).ok_or_else(|| "this system does not tell its memory".to_owned())
+        kib.map(|kib| kib * 1024.0)
+            .ok_or_else(|| "this system does not tell its memory".to_owned())
     }
 }
 

@@ -6,7 +6,9 @@
 //! $ cargo bench -p guestpass-tests --features peers -- memory scale     # only these sections
 //! ```
 //!
-//! It needs about two gigabytes of disk for a while, on which the durable measurements are made: the target directory's.
+//! Takes about four minutes and, for a while, two gigabytes on the disk that the target directory is on, which is the disk
+//! that the durable calls are measured on. What is short is timed well only on a machine that does nothing else; the
+//! ratios bear some company, since both sides of each have it.
 
 mod durable;
 mod footprint;
@@ -29,20 +31,42 @@ type Measure = fn(&Path, &Path) -> Vec<Row>;
 
 /// What can be asked for by name, how it is headed, and how it is measured: in this directory, with this cache.
 const SECTIONS: [(&str, &str, Measure); 6] = [
-    ("memory", "Through the component, beside the rules linked natively; store in memory", |_, cache| {
-        memory::rows(cache)
+    (
+        "memory",
+        "Through the component, beside the rules linked natively; store in memory",
+        |_, cache| memory::rows(cache),
+    ),
+    (
+        "peers",
+        "May this guest do this? Others, beside Guestpass: above 1, Guestpass is faster",
+        |_, cache| peers::rows(cache),
+    ),
+    (
+        "durable",
+        "On disk: SQLite, write-ahead log, synchronous=FULL",
+        durable::rows,
+    ),
+    (
+        "scale",
+        "Large sites beside small ones; SQLite as above",
+        scale::rows,
+    ),
+    ("start", "Until the engine can be asked", |_, cache| {
+        start::rows(cache)
     }),
-    ("peers", "May a guest do this? Others, beside Guestpass", |_, cache| peers::rows(cache)),
-    ("durable", "On disk: SQLite, write-ahead log, synchronous=FULL", durable::rows),
-    ("scale", "Large sites beside small ones; SQLite as above", scale::rows),
-    ("start", "Until the engine can be asked", |_, cache| start::rows(cache)),
-    ("footprint", "Size", |directory, _| footprint::rows(directory)),
+    ("footprint", "Size", |directory, _| {
+        footprint::rows(directory)
+    }),
 ];
 
 fn main() {
     // Cargo adds `--bench`.
-    let wanted: Vec<_> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory on the target's disk");
+    let wanted: Vec<_> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with('-'))
+        .collect();
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))
+        .expect("a directory on the target's disk");
     let cache = directory.path().join("compiled");
     let mut sections = Vec::new();
     for (name, heading, measure) in SECTIONS {

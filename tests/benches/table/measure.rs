@@ -4,8 +4,9 @@
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-/// How long one sample of something short lasts at least.
-const SAMPLE: Duration = Duration::from_millis(6);
+/// How long one sample of something short lasts at least: long beside what reading the clock takes, and short beside the
+/// turns in which the system lets programs run, so that most samples are not interrupted.
+const SAMPLE: Duration = Duration::from_millis(1);
 
 /// How long this takes.
 pub fn time<T>(run: impl FnOnce() -> T) -> (Duration, T) {
@@ -56,7 +57,10 @@ impl Samples {
 }
 
 /// So many samples of each, taken in turns.
-pub fn sampled<const N: usize>(rounds: usize, mut each: [&mut dyn FnMut() -> f64; N]) -> [Samples; N] {
+pub fn sampled<const N: usize>(
+    rounds: usize,
+    mut each: [&mut dyn FnMut() -> f64; N],
+) -> [Samples; N] {
     let mut samples = [(); N].map(|()| Samples::default());
     for _ in 0..rounds {
         for (sample, samples) in each.iter_mut().zip(&mut samples) {
@@ -105,7 +109,11 @@ fn repeats_of(run: &mut dyn FnMut()) -> u32 {
 }
 
 /// How often a second this happens when so many threads do it at once, each so many times, and what each of them got.
-pub fn rate<T: Send>(threads: usize, times: usize, run: impl Fn(usize) -> T + Sync) -> (f64, Vec<T>) {
+pub fn rate<T: Send>(
+    threads: usize,
+    times: usize,
+    run: impl Fn(usize) -> T + Sync,
+) -> (f64, Vec<T>) {
     let together = Barrier::new(threads + 1);
     let client = |thread: usize| {
         let numbers = thread * times..(thread + 1) * times;
@@ -113,9 +121,16 @@ pub fn rate<T: Send>(threads: usize, times: usize, run: impl Fn(usize) -> T + Sy
         numbers.map(&run).collect::<Vec<_>>()
     };
     let (took, got) = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..threads).map(|thread| scope.spawn(move || client(thread))).collect();
+        let clients: Vec<_> = (0..threads)
+            .map(|thread| scope.spawn(move || client(thread)))
+            .collect();
         together.wait();
-        time(|| clients.into_iter().flat_map(|client| client.join().expect("a client does not panic")).collect())
+        time(|| {
+            clients
+                .into_iter()
+                .flat_map(|client| client.join().expect("a client does not panic"))
+                .collect()
+        })
     });
     ((threads * times) as f64 / took.as_secs_f64(), got)
 }

@@ -17,14 +17,18 @@ use crate::report::{Row, Target, Unit};
 use crate::town::Town;
 use crate::world::{World, administrator};
 
-const ROUNDS: usize = 41;
+const ROUNDS: usize = 301;
 /// Links redeemed for the first time in one sample.
-const LINKS: usize = 200;
+const LINKS: usize = 30;
 
 /// Measures all of it.
 pub fn rows(cache: &Path) -> Vec<Row> {
     let town = Town::new(wordpress());
-    let native = Native::new(&town, &Arc::new(MemoryStore::default()), Arc::new(SystemClock));
+    let native = Native::new(
+        &town,
+        &Arc::new(MemoryStore::default()),
+        Arc::new(SystemClock),
+    );
     let component = World::new(&town, MemoryStore::default(), cache);
     vec![
         resolve(&native, &component),
@@ -36,7 +40,10 @@ pub fn rows(cache: &Path) -> Vec<Row> {
 }
 
 fn native_link(native: &Native<MemoryStore>) -> String {
-    native.create(Base::Role("administrator".to_owned()), Ending::After(Period::days(7)))
+    native.create(
+        Base::Role("administrator".to_owned()),
+        Ending::After(Period::days(7)),
+    )
 }
 
 fn resolve(native: &Native<MemoryStore>, component: &World) -> Row {
@@ -49,13 +56,24 @@ fn resolve(native: &Native<MemoryStore>, component: &World) -> Row {
             &mut || drop(black_box(component.resolve(black_box(&session)))),
         ],
     );
-    Row::value("resolve", Unit::Nanos, component).beside("native", &native).target(Target::RatioAtMost(2.5))
+    Row::value("resolve", Unit::Nanos, component)
+        .beside("native", &native)
+        .target(Target::RatioAtMost(2.5))
 }
 
 fn check(component: &World) -> Row {
     let answer = component.resolve(&component.redeem(&component.create(administrator())));
-    let asked = ["activate_plugins", "edit_posts", "update_core", "create_users", "no_such_permission"];
-    assert_eq!(asked.map(|name| answer.may(name)), [true, true, true, false, false]);
+    let asked = [
+        "activate_plugins",
+        "edit_posts",
+        "update_core",
+        "create_users",
+        "no_such_permission",
+    ];
+    assert_eq!(
+        asked.map(|name| answer.may(name)),
+        [true, true, true, false, false]
+    );
     let mut turn = 0;
     let check = alone(ROUNDS, || {
         turn = (turn + 1) % asked.len();
@@ -69,10 +87,9 @@ fn check(component: &World) -> Row {
 fn create(native: &Native<MemoryStore>, component: &World) -> Row {
     let [native, component] = in_turns(
         ROUNDS,
-        [
-            &mut || drop(black_box(native_link(native))),
-            &mut || drop(black_box(component.create(administrator()))),
-        ],
+        [&mut || drop(black_box(native_link(native))), &mut || {
+            drop(black_box(component.create(administrator())))
+        }],
     );
     Row::value("create", Unit::Nanos, component).beside("native", &native)
 }
@@ -82,7 +99,12 @@ fn first_redemption(native: &Native<MemoryStore>, component: &World) -> Row {
         ROUNDS,
         [
             &mut || each_link(|| native_link(native), |link| native.redeem(link)),
-            &mut || each_link(|| component.create(administrator()), |link| component.redeem(link)),
+            &mut || {
+                each_link(
+                    || component.create(administrator()),
+                    |link| component.redeem(link),
+                )
+            },
         ],
     );
     Row::value("redeem, first use of a link", Unit::Nanos, component).beside("native", &native)

@@ -13,7 +13,10 @@ use std::time::Duration;
 use biscuit_auth::builder::{Fact, Policy as BiscuitPolicy, string};
 use biscuit_auth::{AuthorizerBuilder, AuthorizerLimits, Biscuit, KeyPair};
 use casbin::{CoreApi as _, DefaultModel, Enforcer, MemoryAdapter, MgmtApi as _};
-use cedar_policy::{Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request};
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet,
+    Request,
+};
 use guestpass::Scope;
 use guestpass::store::MemoryStore;
 
@@ -22,12 +25,15 @@ use crate::report::{Row, Unit};
 use crate::town::{SITE, Town, permissions};
 use crate::world::World;
 
-const ROUNDS: usize = 21;
+const ROUNDS: usize = 101;
 const RULES: [usize; 3] = [1, 100, 1_000];
 
 /// Measures all of it.
 pub fn rows(cache: &Path) -> Vec<Row> {
-    RULES.into_iter().flat_map(|rules| with_rules(rules, cache)).collect()
+    RULES
+        .into_iter()
+        .flat_map(|rules| with_rules(rules, cache))
+        .collect()
 }
 
 fn with_rules(rules: usize, cache: &Path) -> Vec<Row> {
@@ -76,14 +82,25 @@ struct AskedGuestpass {
 
 impl AskedGuestpass {
     fn new(names: &[String], cache: &Path) -> Self {
-        let world = World::new(&Town::with_permissions(names.len()), MemoryStore::default(), cache);
+        let world = World::new(
+            &Town::with_permissions(names.len()),
+            MemoryStore::default(),
+            cache,
+        );
         let session = world.redeem(&world.create(Scope::chosen(names)));
         let answer = world.resolve(&session);
-        Self { world, session, answer }
+        Self {
+            world,
+            session,
+            answer,
+        }
     }
 
     fn check(&self, permission: &str) -> bool {
-        self.world.guestpass.check(SITE, &self.session, permission).expect("a known permission")
+        self.world
+            .guestpass
+            .check(SITE, &self.session, permission)
+            .expect("a known permission")
     }
 }
 
@@ -98,7 +115,11 @@ struct Cedar {
 
 impl Cedar {
     fn new(names: &[String]) -> Self {
-        let rule = |name| format!(r#"permit(principal == Guest::"sam", action == Action::"{name}", resource == Site::"main");"#);
+        let rule = |name| {
+            format!(
+                r#"permit(principal == Guest::"sam", action == Action::"{name}", resource == Site::"main");"#
+            )
+        };
         let policies: String = names.iter().map(rule).collect();
         Self {
             authorizer: Authorizer::new(),
@@ -111,10 +132,19 @@ impl Cedar {
     }
 
     fn may(&self, permission: &str) -> bool {
-        let action = EntityUid::from_type_name_and_id(self.action.clone(), EntityId::new(permission));
-        let request = Request::new(self.guest.clone(), action, self.site.clone(), Context::empty(), None);
+        let action =
+            EntityUid::from_type_name_and_id(self.action.clone(), EntityId::new(permission));
+        let request = Request::new(
+            self.guest.clone(),
+            action,
+            self.site.clone(),
+            Context::empty(),
+            None,
+        );
         let request = request.expect("a request without a schema");
-        let answer = self.authorizer.is_authorized(&request, &self.policies, &self.entities);
+        let answer = self
+            .authorizer
+            .is_authorized(&request, &self.policies, &self.entities);
         answer.decision() == Decision::Allow
     }
 }
@@ -134,10 +164,15 @@ impl Casbin {
     ";
 
     fn new(names: &[String]) -> Self {
-        let rules = names.iter().map(|name| vec!["sam".to_owned(), name.clone()]).collect();
+        let rules = names
+            .iter()
+            .map(|name| vec!["sam".to_owned(), name.clone()])
+            .collect();
         ready(async {
             let model = DefaultModel::from_str(Self::MODEL).await.expect("a model");
-            let mut enforcer = Enforcer::new(model, MemoryAdapter::default()).await.expect("an enforcer");
+            let mut enforcer = Enforcer::new(model, MemoryAdapter::default())
+                .await
+                .expect("an enforcer");
             assert!(enforcer.add_policies(rules).await.expect("rules"));
             Self(enforcer)
         })
@@ -168,16 +203,31 @@ impl Signed {
     fn new(names: &[String]) -> Self {
         let root = KeyPair::new();
         let right = |name: &String| Fact::new("right".to_owned(), [string(name)]);
-        let token = names.iter().map(right).try_fold(Biscuit::builder(), |builder, fact| builder.fact(fact));
-        let token = token.and_then(|builder| builder.build(&root)).and_then(|token| token.to_vec());
-        let policy = "allow if operation($permission), right($permission)".parse().expect("a policy");
-        Self { root, token: token.expect("a token"), policy }
+        let token = names
+            .iter()
+            .map(right)
+            .try_fold(Biscuit::builder(), |builder, fact| builder.fact(fact));
+        let token = token
+            .and_then(|builder| builder.build(&root))
+            .and_then(|token| token.to_vec());
+        let policy = "allow if operation($permission), right($permission)"
+            .parse()
+            .expect("a policy");
+        Self {
+            root,
+            token: token.expect("a token"),
+            policy,
+        }
     }
 
     fn may(&self, permission: &str) -> bool {
         let token = Biscuit::from(&self.token, self.root.public()).expect("our token");
         // The defaults break off a thousand rules.
-        let limits = AuthorizerLimits { max_facts: 10_000, max_iterations: 100, max_time: Duration::from_secs(10) };
+        let limits = AuthorizerLimits {
+            max_facts: 10_000,
+            max_iterations: 100,
+            max_time: Duration::from_secs(10),
+        };
         let authorizer = AuthorizerBuilder::new()
             .set_limits(limits)
             .fact(Fact::new("operation".to_owned(), [string(permission)]))

@@ -36,12 +36,24 @@ pub struct Row {
 impl Row {
     /// A value beside nothing.
     pub fn value(measure: impl Into<String>, unit: Unit, samples: Samples) -> Self {
-        Self { measure: measure.into(), unit, value: Ok(samples), baseline: None, target: None }
+        Self {
+            measure: measure.into(),
+            unit,
+            value: Ok(samples),
+            baseline: None,
+            target: None,
+        }
     }
 
     /// Something that could not be measured here, and why.
     pub fn skipped(measure: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { measure: measure.into(), unit: Unit::Bytes, value: Err(why.into()), baseline: None, target: None }
+        Self {
+            measure: measure.into(),
+            unit: Unit::Bytes,
+            value: Err(why.into()),
+            baseline: None,
+            target: None,
+        }
     }
 
     /// Sets it beside a baseline that was sampled in turns with it. The ratio is value over baseline, turn by turn.
@@ -73,7 +85,7 @@ impl Row {
     fn cells(&self) -> [String; 6] {
         let value = match &self.value {
             Ok(samples) => with_spread(self.unit, samples),
-            Err(why) => format!("not measured: {why}"),
+            Err(_) => "not measured".to_owned(),
         };
         let baseline = self.baseline.as_ref();
         let target = self.target.map(|target| match target {
@@ -84,10 +96,14 @@ impl Row {
         [
             self.measure.clone(),
             value,
-            baseline.map(|(name, samples)| format!("{name}: {}", with_spread(self.unit, samples))).unwrap_or_default(),
-            self.ratio().map(|ratio| rounded(ratio)).unwrap_or_default(),
+            baseline
+                .map(|(name, samples)| format!("{name}: {}", with_spread(self.unit, samples)))
+                .unwrap_or_default(),
+            self.ratio().map(rounded).unwrap_or_default(),
             target.unwrap_or_default(),
-            self.reached().map(|reached| if reached { "yes" } else { "NO" }.to_owned()).unwrap_or_default(),
+            self.reached()
+                .map(|reached| if reached { "yes" } else { "NO" }.to_owned())
+                .unwrap_or_default(),
         ]
     }
 }
@@ -98,20 +114,32 @@ pub fn print(sections: &[(&str, Vec<Row>)]) {
     let cells = |rows: &[Row]| rows.iter().map(Row::cells).collect::<Vec<_>>();
     let all: Vec<_> = sections.iter().flat_map(|(_, rows)| cells(rows)).collect();
     let width = |column: usize| {
-        let widths = all.iter().map(|cells: &[String; 6]| cells[column].chars().count());
+        let widths = all
+            .iter()
+            .map(|cells: &[String; 6]| cells[column].chars().count());
         widths.max().unwrap_or(0).max(HEAD[column].len())
     };
     let widths: [usize; 6] = std::array::from_fn(width);
     let line = |cells: &[String]| {
-        let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let padded = cells
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:<width$}"));
         println!("| {} |", padded.collect::<Vec<_>>().join(" | "));
     };
-    println!("Medians; after ± half the distance between the quartiles. A ratio is value over baseline, sampled in turns.");
+    println!(
+        "Medians; after ± half the distance between the quartiles. A ratio is value over baseline, sampled in turns."
+    );
     for (heading, rows) in sections {
         println!("\n{heading}\n");
         line(&HEAD.map(str::to_owned));
         line(&widths.map(|width| "-".repeat(width)));
         cells(rows).iter().for_each(|cells| line(cells));
+        for row in rows {
+            if let Err(why) = &row.value {
+                println!("\n{}: not measured, as {why}.", row.measure);
+            }
+        }
     }
     let rows = || sections.iter().flat_map(|(_, rows)| rows);
     let (reached, missed) = (
@@ -124,7 +152,11 @@ pub fn print(sections: &[(&str, Vec<Row>)]) {
 fn with_spread(unit: Unit, samples: &Samples) -> String {
     let spread = samples.spread() * 100.0;
     let median = amount(unit, samples.median());
-    if spread > 0.0 { format!("{median} ±{spread:.0} %") } else { median }
+    if spread > 0.0 {
+        format!("{median} ±{spread:.0} %")
+    } else {
+        median
+    }
 }
 
 fn amount(unit: Unit, amount: f64) -> String {

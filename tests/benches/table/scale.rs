@@ -17,17 +17,29 @@ pub fn rows(directory: &Path, cache: &Path) -> Vec<Row> {
     let site = |grants| Site::build(directory, cache, start, grants);
     let (thousand, ten_thousand, million) = (site(1_000), site(10_000), site(1_000_000));
 
-    let [of_million, of_thousand] =
-        sampled(GROUPS, [&mut || redeem(&million), &mut || redeem(&thousand)]);
-    let redeem = Row::value("redeem, first use, 1 million grants", Unit::Nanos, of_million)
-        .beside("1 thousand", &of_thousand)
-        .target(Target::RatioAtMost(1.3));
+    let [of_million, of_thousand] = sampled(
+        GROUPS,
+        [&mut || redeem(&million), &mut || redeem(&thousand)],
+    );
+    let redeem = Row::value(
+        "redeem, first use, 1 million grants",
+        Unit::Nanos,
+        of_million,
+    )
+    .beside("1 thousand", &of_thousand)
+    .target(Target::RatioAtMost(1.3));
 
-    let [of_million, of_ten_thousand] =
-        sampled(GROUPS, [&mut || sweep(&million), &mut || sweep(&ten_thousand)]);
-    let sweep = Row::value("sweep of 1,000 due, 1 million grants", Unit::Nanos, of_million)
-        .beside("10 thousand", &of_ten_thousand)
-        .target(Target::RatioAtMost(2.0));
+    let [of_million, of_ten_thousand] = sampled(
+        GROUPS,
+        [&mut || sweep(&million), &mut || sweep(&ten_thousand)],
+    );
+    let sweep = Row::value(
+        "sweep of 1,000 due, 1 million grants",
+        Unit::Nanos,
+        of_million,
+    )
+    .beside("10 thousand", &of_ten_thousand)
+    .target(Target::RatioAtMost(2.0));
     vec![redeem, sweep]
 }
 
@@ -42,6 +54,10 @@ fn redeem(site: &Site) -> f64 {
 fn sweep(site: &Site) -> f64 {
     site.go_on();
     let (took, swept) = time(|| site.world.sweep());
-    assert_eq!((swept.expired as usize, swept.failed), (GROUP, 0), "all that is due is swept");
+    assert_eq!(
+        (swept.expired as usize, swept.failed),
+        (GROUP, 0),
+        "all that is due is swept"
+    );
     nanos(took)
 }

@@ -45,7 +45,10 @@ impl Site {
         let native = Native::new(&town, &hoard, clock.clone());
         let mut links = Vec::new();
         for number in 0..grants {
-            let link = native.create(Base::Role("editor".to_owned()), ending(start, grants, number));
+            let link = native.create(
+                Base::Role("editor".to_owned()),
+                ending(start, grants, number),
+            );
             if number % (grants / LINKS) == 1 {
                 links.push(link);
             }
@@ -54,7 +57,11 @@ impl Site {
         hoard.write_to(&path);
         let store = SqliteStore::open(&path).expect("a store");
         let world = World::by_clock(&town, store, clock.clone(), cache);
-        Self { world, clock, links: RefCell::new(links) }
+        Self {
+            world,
+            clock,
+            links: RefCell::new(links),
+        }
     }
 
     /// Links that nobody used yet.
@@ -94,7 +101,10 @@ impl Store for Hoard {
     }
 
     fn commit(&self, _: &[Check], puts: &[Put], _: &[Vec<u8>]) -> Result<(), StoreFailure> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(puts);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(puts);
         Ok(())
     }
 }
@@ -109,7 +119,9 @@ impl Hoard {
         puts.retain(|put| put.key < first || put.key >= end);
         puts.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         write_all(path, &puts).expect("the records are written");
-        File::open(path).and_then(|file| file.sync_all()).expect("the disk takes it");
+        File::open(path)
+            .and_then(|file| file.sync_all())
+            .expect("the disk takes it");
     }
 }
 
@@ -119,7 +131,8 @@ fn write_all(path: &Path, puts: &[Put]) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "OFF")?;
     connection.pragma_update(None, "synchronous", "OFF")?;
     connection.execute_batch("BEGIN")?;
-    let mut insert = connection.prepare("INSERT INTO guestpass_entry (key, value, version) VALUES (?1, ?2, 1)")?;
+    let mut insert = connection
+        .prepare("INSERT INTO guestpass_entry (key, value, version) VALUES (?1, ?2, 1)")?;
     for put in puts {
         insert.execute(params![put.key, put.value])?;
     }

@@ -23,22 +23,27 @@ pub fn rows(cache: &Path) -> Vec<Row> {
     drop(build(builder(&town).cache_dir(cache)));
     let [compiled, loaded] = sampled(
         COMPILATIONS,
-        [
-            &mut || nanos(time(|| build(builder(&town))).0),
-            &mut || nanos(time(|| build(builder(&town).cache_dir(cache))).0),
-        ],
+        [&mut || nanos(time(|| build(builder(&town))).0), &mut || {
+            nanos(time(|| build(builder(&town).cache_dir(cache))).0)
+        }],
     );
     let (fresh, warm) = instances(&build(builder(&town).cache_dir(cache)));
     vec![
         Row::value("handle, engine compiled", Unit::Nanos, compiled.clone()),
-        Row::value("handle, compiled engine deserialised from the cache", Unit::Nanos, loaded)
-            .beside("compiled", &compiled),
+        Row::value(
+            "handle, compiled engine deserialised from the cache",
+            Unit::Nanos,
+            loaded,
+        )
+        .beside("compiled", &compiled),
         Row::value("call that instantiates first", Unit::Nanos, fresh).beside("warm", &warm),
     ]
 }
 
 fn builder(town: &Arc<Town>) -> Builder {
-    let builder = Guestpass::builder().store(MemoryStore::default()).directory(town.clone());
+    let builder = Guestpass::builder()
+        .store(MemoryStore::default())
+        .directory(town.clone());
     builder.random(NoRandom).log(NoLog)
 }
 
@@ -49,12 +54,21 @@ fn build(builder: Builder) -> Guestpass {
 /// A call that the engine answers without asking any port, on a fresh instance and on a warm one.
 fn instances(guestpass: &Guestpass) -> (Samples, Samples) {
     let owner = Actor::new(SITE, OWNER);
-    let draft = Draft::new(Guest::new(email(0)), administrator(), Window::lasting("P7D"));
+    let draft = Draft::new(
+        Guest::new(email(0)),
+        administrator(),
+        Window::lasting("P7D"),
+    );
     let ask = || nanos(time(|| guestpass.inspect(SITE, "no link").expect_err("no link")).0);
     let (mut fresh, mut warm) = (Samples::default(), Samples::default());
     for _ in 0..ROUNDS {
-        let fault = guestpass.create(&owner, &draft).expect_err("no link without randomness");
-        assert_eq!(fault.code, "engine-fault", "the only instance is thrown away");
+        let fault = guestpass
+            .create(&owner, &draft)
+            .expect_err("no link without randomness");
+        assert_eq!(
+            fault.code, "engine-fault",
+            "the only instance is thrown away"
+        );
         fresh.push(ask());
         warm.push(ask());
     }

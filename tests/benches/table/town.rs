@@ -22,12 +22,19 @@ pub struct Town {
 impl Town {
     /// A site with this catalogue.
     pub fn new(catalogue: wit::Catalogue) -> Arc<Self> {
-        Arc::new(Self { catalogue, guests: RwLock::default() })
+        Arc::new(Self {
+            catalogue,
+            guests: RwLock::default(),
+        })
     }
 
     /// A site whose catalogue is so many permissions.
     pub fn with_permissions(count: usize) -> Arc<Self> {
-        let entry = |name| wit::PermissionEntry { name, title: String::new(), reserved: false };
+        let entry = |name| wit::PermissionEntry {
+            name,
+            title: String::new(),
+            reserved: false,
+        };
         Self::new(wit::Catalogue {
             revision: 1,
             permissions: permissions(count).map(entry).collect(),
@@ -37,17 +44,29 @@ impl Town {
     }
 
     fn guest(&self, key: &str) -> Option<String> {
-        self.guests.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+        self.guests
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(key)
+            .cloned()
     }
 
     fn create_guest(&self, key: &str) -> String {
         let mut guests = self.guests.write().unwrap_or_else(PoisonError::into_inner);
         let next = guests.len();
-        guests.entry(key.to_owned()).or_insert_with(|| format!("guest-{next}")).clone()
+        guests
+            .entry(key.to_owned())
+            .or_insert_with(|| format!("guest-{next}"))
+            .clone()
     }
 
     fn raw_catalogue(&self) -> core::RawCatalogue {
-        let wit::Catalogue { revision, permissions, roles, grants_with } = self.catalogue.clone();
+        let wit::Catalogue {
+            revision,
+            permissions,
+            roles,
+            grants_with,
+        } = self.catalogue.clone();
         let permissions = permissions.into_iter().map(|entry| core::PermissionEntry {
             name: entry.name,
             title: entry.title,
@@ -58,7 +77,12 @@ impl Town {
             title: role.title,
             permissions: role.permissions,
         });
-        core::RawCatalogue { revision, permissions: permissions.collect(), roles: roles.collect(), grants_with }
+        core::RawCatalogue {
+            revision,
+            permissions: permissions.collect(),
+            roles: roles.collect(),
+            grants_with,
+        }
     }
 }
 
@@ -80,7 +104,11 @@ macro_rules! directory {
                 Ok($read(self))
             }
 
-            fn find(&self, _site: &str, id: &str) -> Result<Option<$world::User>, $world::DirectoryFailure> {
+            fn find(
+                &self,
+                _site: &str,
+                id: &str,
+            ) -> Result<Option<$world::User>, $world::DirectoryFailure> {
                 Ok(is_user(id).then(|| $world::User {
                     id: id.to_owned(),
                     email: "somebody@main.example".to_owned(),
@@ -92,15 +120,27 @@ macro_rules! directory {
                 }))
             }
 
-            fn find_by_email(&self, _site: &str, _email: &str) -> Result<Option<$world::User>, $world::DirectoryFailure> {
+            fn find_by_email(
+                &self,
+                _site: &str,
+                _email: &str,
+            ) -> Result<Option<$world::User>, $world::DirectoryFailure> {
                 Ok(None)
             }
 
-            fn find_by_key(&self, _site: &str, key: &str) -> Result<Option<String>, $world::DirectoryFailure> {
+            fn find_by_key(
+                &self,
+                _site: &str,
+                key: &str,
+            ) -> Result<Option<String>, $world::DirectoryFailure> {
                 Ok(self.guest(key))
             }
 
-            fn create(&self, _site: &str, user: &$world::NewUser) -> Result<String, $world::DirectoryFailure> {
+            fn create(
+                &self,
+                _site: &str,
+                user: &$world::NewUser,
+            ) -> Result<String, $world::DirectoryFailure> {
                 Ok(self.create_guest(&user.key))
             }
 

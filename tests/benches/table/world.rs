@@ -34,19 +34,30 @@ impl World {
             .cache_dir(cache)
             .build()
             .expect("a handle is built");
-        Self { guestpass, owner: Actor::new(SITE, OWNER), guests: AtomicU64::new(0) }
+        Self {
+            guestpass,
+            owner: Actor::new(SITE, OWNER),
+            guests: AtomicU64::new(0),
+        }
     }
 
     /// A new link for a new guest: its secret.
     pub fn create(&self, scope: Scope) -> String {
         let guest = Guest::new(email(self.guests.fetch_add(1, Ordering::Relaxed)));
         let draft = Draft::new(guest, scope, Window::lasting("P7D"));
-        self.guestpass.create(&self.owner, &draft).expect("a link is made").pass.into_inner()
+        self.guestpass
+            .create(&self.owner, &draft)
+            .expect("a link is made")
+            .pass
+            .into_inner()
     }
 
     /// A new session: its secret.
     pub fn redeem(&self, pass: &str) -> String {
-        let admission = self.guestpass.redeem(SITE, pass, &Origin::unknown()).expect("a link is redeemed");
+        let admission = self
+            .guestpass
+            .redeem(SITE, pass, &Origin::unknown())
+            .expect("a link is redeemed");
         admission.session.into_inner()
     }
 
