@@ -10,12 +10,12 @@ use guestpass_core::grant::term::Extension;
 use guestpass_core::grant::view::View;
 use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::history::record::Happening;
-use guestpass_core::names::{Actor, Origin};
+use guestpass_core::names::{Actor, Origin, period};
 use guestpass_core::ports::{
     Attempt, ContentDecision, DirectoryFailure, GrantReview, NewUser, PermissionEntry,
     RawCatalogue, RoleEntry, User,
 };
-use guestpass_core::{Code, Instant, Kind, Period, Refusal};
+use guestpass_core::{Instant, Kind, Refusal};
 
 use crate::bindings::exports::guestpass::access as exported;
 use crate::bindings::guestpass::access as wit;
@@ -41,15 +41,6 @@ pub fn from_wit<W, C: FromWit<W>>(wit: W) -> C {
 /// Converts what the core says.
 pub fn to_wit<C, W: ToWit<C>>(core: C) -> W {
     W::to_wit(core)
-}
-
-/// Reads a period.
-pub fn period(text: &str, field: &'static str) -> Result<Period, Refusal> {
-    text.parse().map_err(|_| {
-        Code::BadPeriod
-            .because("A length of time is written as in ISO 8601, for example `P7D`, `P1M` or `PT3H`: whole numbers, not zero, at most a hundred years.")
-            .about(field)
-    })
 }
 
 /// Reads an actor.

@@ -1,8 +1,7 @@
 //! The export `history`.
 
 use guestpass_core::Code;
-use guestpass_core::grant::id::GrantId;
-use guestpass_core::history::record::ChainId;
+use guestpass_core::history::record::NotAChain;
 use guestpass_core::names::SiteId;
 
 use crate::Component;
@@ -27,7 +26,12 @@ impl Guest for Component {
 
     fn verify(site: String, start: Option<String>, limit: u32) -> Result<Report, Refusal> {
         let report = engine(|engine| {
-            let start = start.map(|text| chain(&text)).transpose()?;
+            let start = start.map(|text| text.parse()).transpose();
+            let start = start.map_err(|NotAChain| {
+                Code::BadPage
+                    .because("Verifying goes on where the call before said it would.")
+                    .about("start")
+            })?;
             engine.verify(&SiteId::parse(&site)?, start, limit)
         });
         let report = report.map_err(to_wit::<_, Refusal>)?;
@@ -40,18 +44,7 @@ impl Guest for Component {
             grants: report.grants,
             records: report.records,
             faults: faults.collect(),
-            next: report
-                .next
-                .map(|chain| GrantId::from_bytes(*chain.bytes()).to_string()),
+            next: report.next.map(|chain| chain.to_string()),
         })
     }
-}
-
-fn chain(text: &str) -> Result<ChainId, guestpass_core::Refusal> {
-    let grant = GrantId::parse(text);
-    grant.map(ChainId::from).ok_or_else(|| {
-        Code::BadPage
-            .because("Verifying goes on where the call before said it would.")
-            .about("start")
-    })
 }

@@ -1,7 +1,7 @@
 //! The export `policy`.
 
 use guestpass_core::grant::window::PRESETS;
-use guestpass_core::names::SiteId;
+use guestpass_core::names::{SiteId, period};
 use guestpass_core::policy::Policy;
 
 use crate::Component;
@@ -22,7 +22,7 @@ impl Guest for Component {
 
     fn set(actor: Actor, settings: Settings) -> Result<(), Refusal> {
         engine(|engine| {
-            let longest_window = convert::period(&settings.longest_window, "longest-window")?;
+            let longest_window = period(&settings.longest_window, "longest-window")?;
             engine.set_policy(
                 &convert::actor(actor)?,
                 Policy {

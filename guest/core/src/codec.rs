@@ -28,6 +28,24 @@ pub fn encode<T: Serialize>(record: &T) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
+/// A part of a record as it is stored within one.
+///
+/// # Errors
+/// As [`encode`].
+pub fn written<T: Serialize>(part: &T) -> Result<Vec<u8>, Refusal> {
+    postcard::to_allocvec(part).map_err(|_| {
+        Code::RecordDamaged.because("A record could not be written down. Nothing was changed.")
+    })
+}
+
+/// A stored record without its format and checksum, still as it was written. `what` names it in the refusal.
+///
+/// # Errors
+/// [`Code::RecordDamaged`] or [`Code::RecordTooNew`]
+pub fn payload(bytes: &[u8], what: impl FnOnce() -> String) -> Result<&[u8], Refusal> {
+    readable(bytes).map_err(|unread| unread.refusal(&what()))
+}
+
 /// A stored record read back. `what` names it in the refusal.
 ///
 /// # Errors
@@ -48,16 +66,20 @@ enum Unread {
 // One copy for each kind of record, not for each place where it is read: the component has to be small.
 #[inline(never)]
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unread> {
-    let (format, body) = intact(bytes)
+    match postcard::take_from_bytes(readable(bytes)?) {
+        Ok((record, [])) => Ok(record),
+        _ => Err(Unread::Damaged),
+    }
+}
+
+fn readable(bytes: &[u8]) -> Result<&[u8], Unread> {
+    let (format, payload) = intact(bytes)
         .and_then(<[u8]>::split_first)
         .ok_or(Unread::Damaged)?;
     if *format > FORMAT {
         return Err(Unread::TooNew(*format));
     }
-    match postcard::take_from_bytes(body) {
-        Ok((record, [])) => Ok(record),
-        _ => Err(Unread::Damaged),
-    }
+    Ok(payload)
 }
 
 /// The record without its checksum, if that fits. There was never a format 0.

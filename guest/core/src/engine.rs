@@ -85,8 +85,7 @@ impl Engine<'_> {
 
     /// Asks the host to end the sessions it keeps for this user. The engine has stopped answering for them already, so a
     /// failure costs no safety; the operator is told.
-    pub(crate) fn end_host_sessions(&self, site: &SiteId, user: Option<&str>) {
-        let Some(user) = user else { return };
+    pub(crate) fn end_host_sessions(&self, site: &SiteId, user: &str) {
         if let Err(refusal) =
             self.directory(site, |directory, site| directory.end_sessions(site, user))
         {

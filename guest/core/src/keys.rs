@@ -146,6 +146,9 @@ impl Keys<'_> {
     }
 }
 
+/// Bytes of the tail of a record's key.
+pub const RECORD_TAIL: usize = 24;
+
 /// The last eight bytes as a number and the 16 before them as a chain: the tail of a record's or an outbox key.
 #[must_use]
 pub fn chain_and_sequence(tail: &[u8]) -> Option<(ChainId, u64)> {

@@ -3,6 +3,7 @@
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 
+use crate::period::{NotAPeriod, Period};
 use crate::refusal::{Code, Refusal, quoted};
 
 /// A site's name: 1 to 64 characters out of `a-z`, `0-9`, `.`, `-` and `_`.
@@ -91,6 +92,18 @@ impl Actor {
             origin,
         })
     }
+}
+
+/// A length of time, such as `P7D`.
+///
+/// # Errors
+/// [`Code::BadPeriod`], about this field.
+pub fn period(text: &str, field: &'static str) -> Result<Period, Refusal> {
+    text.parse().map_err(|NotAPeriod| {
+        Code::BadPeriod
+            .because("A length of time is written as in ISO 8601, for example `P7D`, `P1M` or `PT3H`: whole numbers, not zero, at most a hundred years.")
+            .about(field)
+    })
 }
 
 /// A user id is 1 to 128 bytes without control characters.

@@ -273,7 +273,7 @@ pub trait Hooks {
     /// On every resolve: which of these permissions to withhold.
     ///
     /// # Errors
-    /// If it failed; all are withheld.
+    /// If it failed; the resolve is refused.
     fn narrow(
         &self,
         site: &str,

@@ -216,6 +216,19 @@ mod tests {
     }
 
     #[test]
+    fn every_code_stands_in_the_contract() {
+        let contract = include_str!("../../../wit/access/types.wit");
+        for code in Code::ALL {
+            let row = format!("// {} ", code.as_str());
+            assert!(
+                contract.contains(&row),
+                "`{}` is missing in types.wit",
+                code.as_str()
+            );
+        }
+    }
+
+    #[test]
     fn input_in_a_sentence_is_short_and_harmless() {
         assert_eq!(quoted("a\u{1b}[31m`b"), "`a[31mb`");
         assert_eq!(quoted(&"x".repeat(100)).chars().count(), 83);

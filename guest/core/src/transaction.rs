@@ -16,7 +16,7 @@ use crate::instant::Instant;
 use crate::keys::{Key, Keys};
 use crate::names::SiteId;
 use crate::policy::Policy;
-use crate::ports::{Check, Put, StoreFailure};
+use crate::ports::{Check, Entry, Put, StoreFailure};
 use crate::refusal::{Code, Refusal};
 
 /// How often a decision is made anew because others changed what it read. One of those who race always wins, so this
@@ -39,12 +39,23 @@ impl Engine<'_> {
         for _ in 0..ATTEMPTS {
             let mut transaction = Transaction::new(self, site);
             let decided = decide(&mut transaction)?;
-            let (checks, puts, deletes) = transaction.into_parts();
+            let Transaction {
+                checks,
+                puts,
+                deletes,
+                locked_out,
+                ..
+            } = transaction;
             if puts.is_empty() && deletes.is_empty() {
                 return Ok(decided);
             }
             match self.store.commit(&checks, &puts, &deletes) {
-                Ok(()) => return Ok(decided),
+                Ok(()) => {
+                    locked_out
+                        .iter()
+                        .for_each(|user| self.end_host_sessions(site, user));
+                    return Ok(decided);
+                }
                 Err(StoreFailure::Conflict) => {}
                 Err(StoreFailure::Unavailable(why)) => return Err(store_unavailable(&why)),
             }
@@ -65,13 +76,21 @@ pub struct Chained<T> {
 }
 
 impl<T: Serialize> Chained<T> {
-    /// The hash that the last record of its history holds.
+    /// The hash that the last record of its history holds: that of the body as it is stored.
     ///
     /// # Errors
     /// [`Code::RecordDamaged`], which no body of this crate ever gives.
-    pub fn left(&self) -> Result<Hash, Refusal> {
-        codec::encode(&self.body).map(|bytes| hash(&bytes))
+    fn left(&self) -> Result<Hash, Refusal> {
+        codec::written(&self.body).map(|bytes| hash(&bytes))
     }
+}
+
+/// The head and the hash of the body of something that is stored as [`Chained`], whatever it is and whichever format it was
+/// written in. None if the head is not written as this crate writes one.
+pub(crate) fn stored_head(payload: &[u8]) -> Option<(Head, Hash)> {
+    let (head, body) = postcard::take_from_bytes::<Head>(payload).ok()?;
+    let canonical = codec::written(&head).ok()?;
+    payload.starts_with(&canonical).then(|| (head, hash(body)))
 }
 
 /// What a history record says beside its place in the chain.
@@ -128,6 +147,8 @@ impl<'a> Note<'a> {
 pub struct Loaded {
     stored: Chained<Grant>,
     due: Option<Instant>,
+    /// The secret by which its sessions were begun; none if it was over or not there.
+    issue: Option<u32>,
 }
 
 impl Loaded {
@@ -140,6 +161,7 @@ impl Loaded {
                 body: grant,
             },
             due: None,
+            issue: None,
         }
     }
 
@@ -170,6 +192,8 @@ pub struct Transaction<'e> {
     checks: Vec<Check>,
     puts: Vec<Put>,
     deletes: Vec<Key>,
+    /// Users whose sessions end with this commit; the host is told right after it.
+    locked_out: Vec<String>,
 }
 
 impl<'e> Transaction<'e> {
@@ -182,11 +206,8 @@ impl<'e> Transaction<'e> {
             checks: Vec::new(),
             puts: Vec::new(),
             deletes: Vec::new(),
+            locked_out: Vec::new(),
         }
-    }
-
-    pub(crate) fn into_parts(self) -> (Vec<Check>, Vec<Put>, Vec<Key>) {
-        (self.checks, self.puts, self.deletes)
     }
 
     /// The one instant at which all of this is decided.
@@ -207,6 +228,21 @@ impl<'e> Transaction<'e> {
         Keys(self.site)
     }
 
+    /// Reads one entry. What is read here must still be so at the commit.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn entry(&mut self, key: Key) -> Result<Option<Entry>, Refusal> {
+        let entry = self
+            .engine
+            .get(core::slice::from_ref(&key))?
+            .pop()
+            .flatten();
+        let version = entry.as_ref().map_or(0, |entry| entry.version);
+        self.checks.push(Check { key, version });
+        Ok(entry)
+    }
+
     /// Reads one record. What is read here must still be so at the commit.
     ///
     /// # Errors
@@ -216,15 +252,7 @@ impl<'e> Transaction<'e> {
         key: Key,
         what: impl FnOnce() -> String,
     ) -> Result<Option<T>, Refusal> {
-        let entry = self
-            .engine
-            .get(core::slice::from_ref(&key))?
-            .pop()
-            .flatten();
-        self.checks.push(Check {
-            key,
-            version: entry.as_ref().map_or(0, |entry| entry.version),
-        });
+        let entry = self.entry(key)?;
         entry
             .map(|entry| codec::decode(&entry.value, what))
             .transpose()
@@ -249,6 +277,7 @@ impl<'e> Transaction<'e> {
             self.read(self.keys().grant(id), || format!("the grant {id}"))?;
         Ok(stored.map(|stored| Loaded {
             due: stored.body.due(),
+            issue: stored.body.sessions_of(),
             stored,
         }))
     }
@@ -284,6 +313,23 @@ impl<'e> Transaction<'e> {
             }
             loaded.due = due;
         }
+        let issue = loaded.grant().sessions_of();
+        if loaded.issue.is_some() && issue != loaded.issue {
+            self.lock_out(loaded.grant())?;
+        }
+        loaded.issue = issue;
+        Ok(())
+    }
+
+    /// Has the host end the sessions of this grant's user, unless that user has come in by another grant since.
+    fn lock_out(&mut self, grant: &Grant) -> Result<(), Refusal> {
+        let Some(user) = &grant.user else {
+            return Ok(());
+        };
+        let last: Option<GrantId> = self.read(self.keys().user(user), || "a guest".to_owned())?;
+        if last == Some(grant.id) {
+            self.locked_out.push(user.clone());
+        }
         Ok(())
     }
 
@@ -306,7 +352,7 @@ impl<'e> Transaction<'e> {
     /// # Errors
     /// If a record cannot be written down.
     pub fn settle(&mut self, loaded: &mut Loaded) -> Result<bool, Refusal> {
-        if loaded.grant().ended.is_some() || !loaded.grant().is_over(self.now) {
+        if loaded.grant().state.is_ended() || !loaded.grant().is_over(self.now) {
             return Ok(false);
         }
         let now = self.now;
@@ -314,7 +360,7 @@ impl<'e> Transaction<'e> {
             .grant()
             .end()
             .map(|(_, bound)| bound.as_str().to_owned());
-        loaded.grant_mut().apply(Event::End(Reason::Expired), now)?;
+        loaded.grant_mut().apply(Event::End(Reason::Expired, now))?;
         self.save(
             loaded,
             Note::by_engine(Action::Expired).with_some("bound-by", bound),

@@ -61,7 +61,8 @@ impl Engine<'_> {
         let grantor = self.user(&actor.site, &grant.grantor)?;
         let power = Power::new(&grant.scope, catalogue, &policy, grantor.as_ref());
         let withheld =
-            self.withheld_by_plugins(&actor.site, &grant, catalogue, &power.effective())?;
+            self.withheld(&actor.site, &grant, &catalogue.written(&power.effective()))?;
+        let withheld = catalogue.set_of(&withheld);
         let mut limits = vec![state(&grant), window(&grant, now)];
         limits.extend(of_power(catalogue, &power, index, grantor.as_ref()));
         let allows = !withheld.contains(index);
@@ -89,7 +90,7 @@ fn state(grant: &Grant) -> Limit {
         State::Suspended(_) => {
             "The grant is suspended; its grantor or an owner can resume it.".to_owned()
         }
-        State::Ended(reason) => format!(
+        State::Ended(reason, _) => format!(
             "The grant has ended ({}). Only a new one gives access again.",
             reason.as_str()
         ),

@@ -1,5 +1,8 @@
 //! Who is behind a session and what they may do: asked on every request, from what is stored at that moment.
 
+use std::rc::Rc;
+
+use crate::catalogue::Catalogue;
 use crate::codec;
 use crate::engine::Engine;
 use crate::entry::session::Session;
@@ -13,7 +16,7 @@ use crate::keys::Keys;
 use crate::names::SiteId;
 use crate::permissions::PermissionSet;
 use crate::policy::Policy;
-use crate::ports::Entry;
+use crate::ports::{Entry, Level};
 use crate::refusal::{Code, Refusal};
 use crate::transaction::Chained;
 
@@ -34,13 +37,56 @@ pub struct Answer {
     pub until: Instant,
 }
 
+/// A session that is good now: its grant, and what that gives.
+struct Resolved {
+    session: Session,
+    grant: Grant,
+    /// None if the grantor is gone: who is gone has nothing to give.
+    power: Option<Given>,
+}
+
+/// The permissions that are given, both ways.
+struct Given {
+    catalogue: Rc<Catalogue>,
+    set: PermissionSet,
+    written: String,
+}
+
 impl Engine<'_> {
     /// Who is behind this session and what they may do.
     ///
     /// # Errors
     /// [`Code::SessionUnknown`], [`Code::SessionSuperseded`], [`Code::GrantEnded`], [`Code::GrantSuspended`], or that
-    /// something could not be read.
+    /// something could not be read or an extension failed.
     pub fn resolve(&self, site: &SiteId, session: &str) -> Result<Answer, Refusal> {
+        let Resolved {
+            session,
+            grant,
+            power,
+        } = self.resolved(site, session)?;
+        let ends = grant.end().map(|(at, _)| at);
+        Ok(Answer {
+            grant: grant.id,
+            user: session.user,
+            grantor: grant.grantor,
+            permissions: power.map(|given| given.written).unwrap_or_default(),
+            ends,
+            until: ends.unwrap_or(Instant::MAX),
+        })
+    }
+
+    /// Whether this session may do this.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`]; [`Code::UnknownPermission`]
+    pub fn check(&self, site: &SiteId, session: &str, permission: &str) -> Result<bool, Refusal> {
+        match self.resolved(site, session)?.power {
+            Some(given) => Ok(given.set.contains(given.catalogue.known(permission)?)),
+            None => self.catalogue(site, None)?.known(permission).map(|_| false),
+        }
+    }
+
+    fn resolved(&self, site: &SiteId, session: &str) -> Result<Resolved, Refusal> {
         let shown = token::present(Kind::Session, session).ok_or_else(session_unknown)?;
         let keys = Keys(site);
         let wanted = [
@@ -64,7 +110,7 @@ impl Engine<'_> {
             None => Policy::default(),
         };
         let now = self.now();
-        if grant.ended.is_none() && grant.is_over(now) {
+        if !grant.state.is_ended() && grant.is_over(now) {
             self.record_end(site, grant.id);
         }
         grant.usable(now)?;
@@ -72,91 +118,65 @@ impl Engine<'_> {
             return Err(Code::SessionSuperseded
                 .because("The link you came in by was replaced, so this session is over. Use the newer link."));
         }
-        let permissions = self.power_of(site, &grant, &policy, &session.user)?;
-        let ends = grant.end().map(|(at, _)| at);
-        Ok(Answer {
-            grant: grant.id,
-            user: session.user,
-            grantor: grant.grantor,
-            permissions,
-            ends,
-            until: ends.unwrap_or(Instant::MAX),
+        let power = self.given(site, &grant, &policy)?;
+        Ok(Resolved {
+            session,
+            grant,
+            power,
         })
     }
 
-    /// Whether this session may do this.
-    ///
-    /// # Errors
-    /// As [`Self::resolve`]; [`Code::UnknownPermission`]
-    pub fn check(&self, site: &SiteId, session: &str, permission: &str) -> Result<bool, Refusal> {
-        let answer = self.resolve(site, session)?;
-        if answer.permissions.split(' ').any(|held| held == permission) {
-            return Ok(true);
-        }
-        self.catalogue(site, None)?.known(permission).map(|_| false)
-    }
-
-    /// What the grant gives its user now, as one string.
-    fn power_of(
+    /// What the grant gives now.
+    fn given(
         &self,
         site: &SiteId,
         grant: &Grant,
         policy: &Policy,
-        user: &str,
-    ) -> Result<String, Refusal> {
-        // A grantor who is gone has nothing to give.
+    ) -> Result<Option<Given>, Refusal> {
         let Some(grantor) = self.user(site, &grant.grantor)? else {
-            return Ok(String::new());
+            return Ok(None);
         };
         let catalogue = self.catalogue(site, Some(grantor.catalogue))?;
-        let effective = Power::new(&grant.scope, &catalogue, policy, Some(&grantor)).effective();
-        let written = catalogue.written(&effective);
-        let withheld = self
-            .hooks
-            .narrow(site.as_str(), grant.id, user, &written)
-            .map_err(|why| hook_failed(&why))?;
-        if withheld.is_empty() {
-            return Ok(written);
+        let mut set = Power::new(&grant.scope, &catalogue, policy, Some(&grantor)).effective();
+        let mut written = catalogue.written(&set);
+        let withheld = self.withheld(site, grant, &written)?;
+        if !withheld.is_empty() {
+            set = set.minus(catalogue.set_of(&withheld));
+            written = catalogue.written(&set);
         }
-        Ok(catalogue.written(&effective.minus(catalogue.set_of(&withheld))))
+        Ok(Some(Given {
+            catalogue,
+            set,
+            written,
+        }))
     }
 
-    /// What plugins withhold of these permissions.
-    pub(crate) fn withheld_by_plugins(
+    /// What plugins withhold of these permissions. Before the first use there is nobody to withhold them from.
+    pub(crate) fn withheld(
         &self,
         site: &SiteId,
         grant: &Grant,
-        catalogue: &crate::catalogue::Catalogue,
-        effective: &PermissionSet,
-    ) -> Result<PermissionSet, Refusal> {
+        permissions: &str,
+    ) -> Result<Vec<String>, Refusal> {
         let Some(user) = &grant.user else {
-            return Ok(PermissionSet::EMPTY);
+            return Ok(Vec::new());
         };
-        let withheld =
-            self.hooks
-                .narrow(site.as_str(), grant.id, user, &catalogue.written(effective));
-        withheld
-            .map(|names| catalogue.set_of(&names))
-            .map_err(|why| hook_failed(&why))
+        let withheld = self
+            .hooks
+            .narrow(site.as_str(), grant.id, user, permissions);
+        withheld.map_err(|why| hook_failed(&why))
     }
 
     /// A grant is seen to be over for the first time. If it cannot be written down now, it is next time: the answer is no
     /// in any case.
     fn record_end(&self, site: &SiteId, id: GrantId) {
         let recorded = self.transact(site, |transaction| match transaction.grant(id)? {
-            Some(mut loaded) => transaction
-                .settle(&mut loaded)
-                .map(|_| loaded.into_grant().user),
-            None => Ok(None),
+            Some(mut loaded) => transaction.settle(&mut loaded).map(drop),
+            None => Ok(()),
         });
-        match recorded {
-            Ok(user) => self.end_host_sessions(site, user.as_deref()),
-            Err(refusal) => {
-                self.log.write(
-                    crate::ports::Level::Warn,
-                    &format!("the end of grant {id} is not recorded yet: {refusal}"),
-                );
-            }
+        if let Err(refusal) = recorded {
+            let message = format!("the end of grant {id} is not recorded yet: {refusal}");
+            self.log.write(Level::Warn, &message);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::entry::token::{self, Kind};
-use crate::entry::{link_not_valid, prove, uses_left};
+use crate::entry::{link_not_valid, proven, uses_left};
 use crate::grant::id::GrantId;
 use crate::grant::scope::Base;
 use crate::instant::Instant;
@@ -36,9 +36,7 @@ impl Engine<'_> {
     pub fn inspect(&self, site: &SiteId, pass: &str) -> Result<Preview, Refusal> {
         let shown = token::present(Kind::Pass, pass).ok_or_else(link_not_valid)?;
         self.transact(site, |transaction| {
-            let loaded = transaction.grant(shown.grant)?;
-            prove(loaded.as_ref().map(|loaded| loaded.grant()), &shown)?;
-            let grant = loaded.ok_or_else(link_not_valid)?.into_grant();
+            let grant = proven(transaction.grant(shown.grant)?, &shown)?.into_grant();
             let now = transaction.now();
             grant.usable(now)?;
             let uses_left = uses_left(&grant)?;

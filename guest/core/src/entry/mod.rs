@@ -9,6 +9,7 @@ pub mod token;
 use crate::entry::token::Presented;
 use crate::grant::Grant;
 use crate::refusal::{Code, Refusal};
+use crate::transaction::Loaded;
 
 /// What strangers hear, whatever was wrong with their link: they must not be able to tell one thing from another.
 pub(crate) fn link_not_valid() -> Refusal {
@@ -17,15 +18,14 @@ pub(crate) fn link_not_valid() -> Refusal {
     )
 }
 
-/// Whether this secret is the grant's. Who passes is no stranger any more and may be told reasons.
-pub(crate) fn prove(grant: Option<&Grant>, shown: &Presented) -> Result<(), Refusal> {
+/// The grant that this secret is the right one for. Who gets it is no stranger any more and may be told reasons.
+pub(crate) fn proven(loaded: Option<Loaded>, shown: &Presented) -> Result<Loaded, Refusal> {
     // An unknown grant is compared as well, so that it takes as long.
-    let held = grant.map_or(shown.digest, |grant| grant.secret);
-    if held.matches(&shown.digest) && grant.is_some() {
-        Ok(())
-    } else {
-        Err(link_not_valid())
-    }
+    let held = loaded
+        .as_ref()
+        .map_or(shown.digest, |loaded| loaded.grant().secret);
+    let right = held.matches(&shown.digest);
+    loaded.filter(|_| right).ok_or_else(link_not_valid)
 }
 
 /// Whether the link may be redeemed once more.

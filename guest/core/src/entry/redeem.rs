@@ -12,7 +12,7 @@ use crate::codec;
 use crate::engine::Engine;
 use crate::entry::session::Session;
 use crate::entry::token::{self, Kind, Presented};
-use crate::entry::{link_not_valid, prove, uses_left};
+use crate::entry::{link_not_valid, proven, uses_left};
 use crate::grant::Grant;
 use crate::grant::create::hook_failed;
 use crate::grant::id::GrantId;
@@ -108,7 +108,7 @@ impl Engine<'_> {
             (_, None) => {
                 let now = transaction.now();
                 let grant = loaded.grant_mut();
-                grant.apply(Event::Provision, now)?;
+                grant.apply(Event::Provision)?;
                 grant.loose_since = Some(now);
                 transaction.save(&mut loaded, Note::by_engine(Action::Provisioning))?;
                 Ok(Ok(Step::Provision(new, now)))
@@ -153,7 +153,7 @@ impl Engine<'_> {
             .filter(|made| grant.is_provisioning() && grant.loose_since == Some(made.since))
             .map(|created| created.user.clone());
         let user = grant.user.clone().or(made).ok_or_else(overtaken)?;
-        grant.apply(Event::Use, now)?;
+        grant.apply(Event::Use)?;
         grant.user = Some(user.clone());
         grant.loose_since = None;
         if grant.first_used.is_none() {
@@ -196,9 +196,7 @@ impl Engine<'_> {
         shown: &Presented,
         origin: &Origin,
     ) -> Result<Result<Loaded, Refusal>, Refusal> {
-        let loaded = transaction.grant(shown.grant)?;
-        prove(loaded.as_ref().map(|loaded| loaded.grant()), shown)?;
-        let mut loaded = loaded.ok_or_else(link_not_valid)?;
+        let mut loaded = proven(transaction.grant(shown.grant)?, shown)?;
         let settled = transaction.settle(&mut loaded)?;
         let grant = loaded.grant();
         if let Err(refusal) = grant.usable(transaction.now()) {
@@ -231,7 +229,7 @@ impl Engine<'_> {
     fn clear_up(&self, site: &SiteId, id: GrantId) {
         let ended = self.transact(site, |transaction| {
             Ok(transaction.grant(id)?.is_some_and(|loaded| {
-                loaded.grant().ended.is_some() && loaded.grant().loose_since.is_some()
+                loaded.grant().state.is_ended() && loaded.grant().loose_since.is_some()
             }))
         });
         let done = match ended {

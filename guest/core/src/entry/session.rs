@@ -35,16 +35,15 @@ impl Engine<'_> {
         };
         self.transact(site, |transaction| {
             let key = transaction.keys().session(shown.grant, &shown.digest);
-            let Some(session) =
-                transaction.read::<Session>(key.clone(), || "a session".to_owned())?
-            else {
+            let Some(kept) = transaction.entry(key.clone())? else {
                 return Ok(());
             };
+            let session: Session = codec::decode(&kept.value, || "a session".to_owned())?;
             let Some(mut loaded) = transaction.grant(shown.grant)? else {
                 return Ok(());
             };
             transaction.delete(key);
-            let name = shown.digest.name_of(&codec::encode(&session)?);
+            let name = shown.digest.name_of(&kept.value);
             let note = Note::by(&session.user, Action::SignedOut).with("session", name);
             transaction.save(&mut loaded, note)
         })

@@ -6,7 +6,7 @@ use crate::grant::Grant;
 use crate::grant::authority::{Authority, grant_id};
 use crate::grant::create::{Issued, issued};
 use crate::grant::power::Power;
-use crate::grant::state::{Event, Reason, State};
+use crate::grant::state::{Event, Reason};
 use crate::grant::term::Extension;
 use crate::grant::view::View;
 use crate::history::record::Action;
@@ -40,12 +40,9 @@ impl Engine<'_> {
             id,
             Event::Change,
             Action::Extended,
-            &|transaction, grant| {
+            &mut |transaction, grant| {
                 let longest = transaction.policy()?.body.longest_window;
-                grant.term =
-                    grant
-                        .term
-                        .extended(by, transaction.now(), grant.first_used, longest)?;
+                grant.term = grant.term.extended(by, transaction.now(), longest)?;
                 Ok(())
             },
         )
@@ -56,7 +53,9 @@ impl Engine<'_> {
     /// # Errors
     /// [`crate::Code::AlreadySuspended`], [`crate::Code::GrantEnded`]
     pub fn suspend(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
-        self.change(actor, id, Event::Suspend, Action::Suspended, &|_, _| Ok(()))
+        self.change(actor, id, Event::Suspend, Action::Suspended, &mut |_, _| {
+            Ok(())
+        })
     }
 
     /// Lets access go on.
@@ -64,7 +63,13 @@ impl Engine<'_> {
     /// # Errors
     /// [`crate::Code::NotSuspended`], [`crate::Code::GrantEnded`]
     pub fn resume(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
-        self.change(actor, id, Event::Resume, Action::Resumed, &|_, _| Ok(()))
+        self.change(
+            actor,
+            id,
+            Event::Resume,
+            Action::Resumed,
+            &mut |_, _| Ok(()),
+        )
     }
 
     /// Ends a grant for good. Ended ones stay as they are.
@@ -74,18 +79,15 @@ impl Engine<'_> {
     pub fn revoke(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
         let authority = Authority::of(self, actor)?;
         let id = grant_id(id)?;
-        let view = self.transact(&actor.site, |transaction| {
+        self.transact(&actor.site, |transaction| {
             let mut loaded = authority.grant(transaction, id)?;
             let now = transaction.now();
-            if !transaction.settle(&mut loaded)? && !matches!(loaded.grant().state, State::Ended(_))
-            {
-                loaded.grant_mut().apply(Event::End(Reason::Revoked), now)?;
+            if !transaction.settle(&mut loaded)? && !loaded.grant().state.is_ended() {
+                loaded.grant_mut().apply(Event::End(Reason::Revoked, now))?;
                 transaction.save(&mut loaded, Note::by(&actor.user, Action::Revoked))?;
             }
             Ok(View::new(loaded.into_grant(), now))
-        })?;
-        self.end_host_sessions(&actor.site, view.grant.user.as_deref());
-        Ok(view)
+        })
     }
 
     /// A new secret. The earlier link is dead and its sessions are over.
@@ -95,20 +97,28 @@ impl Engine<'_> {
     pub fn reissue(&self, actor: &Actor, id: &str) -> Result<Issued, Refusal> {
         let authority = Authority::of(self, actor)?;
         let (pass, secret) = token::issue(Kind::Pass, grant_id(id)?, self.random);
-        let view = self.change(actor, id, Event::Change, Action::Reissued, &|_, grant| {
-            grant.secret = secret;
-            grant.issue = grant.issue.saturating_add(1);
-            Ok(())
-        })?;
-        self.end_host_sessions(&actor.site, view.grant.user.as_deref());
-        let policy = self.policy(&actor.site)?;
-        let grantor = self.user(&actor.site, &view.grant.grantor)?;
-        let power = Power::new(
-            &view.grant.scope,
-            &authority.catalogue,
-            &policy,
-            grantor.as_ref(),
-        );
+        // What the answer tells is read before the commit: afterwards nothing may go wrong, the secret is shown only here.
+        let mut power = Power::NONE;
+        let view = self.change(
+            actor,
+            id,
+            Event::Change,
+            Action::Reissued,
+            &mut |transaction, grant| {
+                let policy = transaction.policy()?.body;
+                let grantor = self.user(&actor.site, &grant.grantor)?;
+                power = Power::new(
+                    &grant.scope,
+                    &authority.catalogue,
+                    &policy,
+                    grantor.as_ref(),
+                );
+                grant.secret = secret;
+                grant.issue = grant.issue.saturating_add(1);
+                grant.uses = 0;
+                Ok(())
+            },
+        )?;
         Ok(issued(&authority, view, pass, &power))
     }
 
@@ -127,7 +137,7 @@ impl Engine<'_> {
             let mut loaded = authority.grant(transaction, id)?;
             let now = transaction.now();
             let settled = transaction.settle(&mut loaded)?;
-            if let Err(refusal) = loaded.grant_mut().apply(event, now) {
+            if let Err(refusal) = loaded.grant_mut().apply(event) {
                 return if settled {
                     Ok(Err(refusal))
                 } else {
@@ -150,4 +160,4 @@ impl Engine<'_> {
 }
 
 /// What a change does to the grant. Behind a pointer, so that all that is around it is compiled once.
-type Change<'a> = &'a dyn Fn(&mut Transaction<'_>, &mut Grant) -> Result<(), Refusal>;
+type Change<'a> = &'a mut dyn FnMut(&mut Transaction<'_>, &mut Grant) -> Result<(), Refusal>;

@@ -61,7 +61,6 @@ impl Engine<'_> {
                 note: draft.note.clone(),
                 created: now,
                 state: State::Open(Open::Ready),
-                ended: None,
                 secret,
                 issue: 0,
                 first_used: None,
@@ -103,7 +102,7 @@ impl Engine<'_> {
             None => None,
         };
         if let Some(grant) = &earlier
-            && grant.ended.is_none()
+            && !grant.state.is_ended()
             && !grant.is_over(transaction.now())
         {
             return Err(has_access(
@@ -145,10 +144,10 @@ impl Engine<'_> {
         // What a plugin takes away and this site does not know is not there to be taken: tidying drops it.
         draft.scope.except.extend(except);
         draft.scope = draft.scope.tidied(&authority.catalogue)?;
-        draft.uses = [draft.uses, uses.map(|uses| uses.max(1))]
-            .into_iter()
-            .flatten()
-            .min();
+        if uses == Some(0) {
+            return Err(Code::Vetoed.because("A plugin allows no use of this link at all."));
+        }
+        draft.uses = [draft.uses, uses].into_iter().flatten().min();
         Ok((draft, ends_by))
     }
 }

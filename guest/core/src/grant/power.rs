@@ -128,6 +128,14 @@ impl Bound {
 }
 
 impl Power {
+    /// No power, before it is known.
+    pub const NONE: Self = Self {
+        scope: PermissionSet::EMPTY,
+        grantor: PermissionSet::EMPTY,
+        ceiling: PermissionSet::EMPTY,
+        reserved: PermissionSet::EMPTY,
+    };
+
     /// Gathers the limits.
     #[must_use]
     pub fn new(

@@ -49,8 +49,6 @@ pub struct Grant {
     pub created: Instant,
     /// Where it stands.
     pub state: State,
-    /// When it ended.
-    pub ended: Option<Instant>,
     /// SHA-256 of the link's secret.
     pub secret: Digest,
     /// How often the secret was replaced. A session of an earlier secret is over.
@@ -59,7 +57,7 @@ pub struct Grant {
     pub first_used: Option<Instant>,
     /// When it was last redeemed.
     pub last_used: Option<Instant>,
-    /// How often it was redeemed.
+    /// How often the present link was redeemed.
     pub uses: u32,
     /// The host's user.
     pub user: Option<String>,
@@ -84,12 +82,8 @@ impl Grant {
     ///
     /// # Errors
     /// A refusal that says what stands in the way.
-    pub fn apply(&mut self, event: Event, now: Instant) -> Result<(), Refusal> {
-        let next = self.state.on(event).map_err(|code| self.refusal(code))?;
-        if matches!(next, State::Ended(_)) && next != self.state {
-            self.ended = Some(now);
-        }
-        self.state = next;
+    pub fn apply(&mut self, event: Event) -> Result<(), Refusal> {
+        self.state = self.state.on(event).map_err(|code| self.refusal(code))?;
         Ok(())
     }
 
@@ -99,7 +93,7 @@ impl Grant {
     /// [`Code::GrantEnded`], [`Code::GrantSuspended`], [`Code::LinkNotOpenYet`]
     pub fn usable(&self, now: Instant) -> Result<(), Refusal> {
         match self.state {
-            State::Ended(_) => Err(self.refusal(Code::GrantEnded)),
+            State::Ended(..) => Err(self.refusal(Code::GrantEnded)),
             _ if self.is_over(now) => Err(self.refusal(Code::GrantEnded)),
             State::Suspended(_) => Err(self.refusal(Code::GrantSuspended)),
             State::Open(_) if now < self.term.opens() => Err(self.refusal(Code::LinkNotOpenYet)),
@@ -114,10 +108,16 @@ impl Grant {
             .loose_since
             .map(|since| since.plus_millis(PATIENCE_MILLIS));
         let end = match self.state {
-            State::Ended(_) => None,
+            State::Ended(..) => None,
             State::Open(_) | State::Suspended(_) => self.end().map(|(at, _)| at),
         };
         loose.into_iter().chain(end).min()
+    }
+
+    /// Which secret live sessions of this grant were begun with; none once it is over.
+    #[must_use]
+    pub fn sessions_of(&self) -> Option<u32> {
+        (!self.state.is_ended()).then_some(self.issue)
     }
 
     /// Whether a user was left half-made long enough ago that nobody is still at it.
@@ -157,11 +157,11 @@ impl Grant {
 
     fn ending_sentence(&self) -> String {
         let ask = "Ask the person who gave it to you if you still need it.";
-        match (self.state, self.ended, self.end()) {
-            (State::Ended(Reason::Revoked), Some(at), _) => {
+        match (self.state, self.end()) {
+            (State::Ended(Reason::Revoked, at), _) => {
                 format!("This access was taken back at {at}. {ask}")
             }
-            (_, _, Some((end, _))) => format!("This access ended at {end}. {ask}"),
+            (_, Some((end, _))) => format!("This access ended at {end}. {ask}"),
             _ => format!("This access has ended. {ask}"),
         }
     }

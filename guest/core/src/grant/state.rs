@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::instant::Instant;
 use crate::refusal::Code;
 
 /// A state in which a grant can be used, or could if it were not suspended.
@@ -42,11 +43,17 @@ pub enum State {
     Open(Open),
     /// It gives nothing until it is resumed to what it was.
     Suspended(Open),
-    /// It is over for good.
-    Ended(Reason),
+    /// It is over for good, since then.
+    Ended(Reason, Instant),
 }
 
 impl State {
+    /// Whether it is over.
+    #[must_use]
+    pub const fn is_ended(self) -> bool {
+        matches!(self, Self::Ended(..))
+    }
+
     /// The word for programs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -55,7 +62,7 @@ impl State {
             Self::Open(Open::Provisioning) => "provisioning",
             Self::Open(Open::Active) => "active",
             Self::Suspended(_) => "suspended",
-            Self::Ended(_) => "ended",
+            Self::Ended(..) => "ended",
         }
     }
 }
@@ -75,8 +82,8 @@ pub enum Event {
     Resume,
     /// The owner changes its window or its secret.
     Change,
-    /// It is over.
-    End(Reason),
+    /// It is over, since then.
+    End(Reason, Instant),
 }
 
 impl State {
@@ -87,9 +94,9 @@ impl State {
     pub const fn on(self, event: Event) -> Result<Self, Code> {
         match (self, event) {
             // Ending twice is no error: the first reason stays.
-            (Self::Ended(_), Event::End(_)) => Ok(self),
-            (Self::Ended(_), _) => Err(Code::GrantEnded),
-            (_, Event::End(reason)) => Ok(Self::Ended(reason)),
+            (Self::Ended(..), Event::End(..)) => Ok(self),
+            (Self::Ended(..), _) => Err(Code::GrantEnded),
+            (_, Event::End(reason, at)) => Ok(Self::Ended(reason, at)),
             (_, Event::Change) => Ok(self),
 
             (Self::Open(Open::Ready | Open::Provisioning), Event::Provision) => {
@@ -124,6 +131,8 @@ mod tests {
     use Reason::{Expired, Revoked};
     use State::{Ended, Open as O, Suspended as S};
 
+    const NOW: Instant = Instant::from_millis(1);
+
     /// Every cell: a row a state, a column an event in the order of `EVENTS`.
     #[test]
     fn every_cell_of_the_table() {
@@ -134,10 +143,10 @@ mod tests {
             Event::Suspend,
             Event::Resume,
             Event::Change,
-            Event::End(Expired),
-            Event::End(Revoked),
+            Event::End(Expired, NOW),
+            Event::End(Revoked, NOW),
         ];
-        let (x, r) = (Ok(Ended(Expired)), Ok(Ended(Revoked)));
+        let (x, r) = (Ok(Ended(Expired, NOW)), Ok(Ended(Revoked, NOW)));
         let gone = Err(GrantEnded);
         let wrong = Err(WrongState);
         let stopped = Err(GrantSuspended);
@@ -152,8 +161,8 @@ mod tests {
             (S(Ready),        [stopped,             stopped,       wrong,        twice,               Ok(O(Ready)),         Ok(S(Ready)),         x, r]),
             (S(Provisioning), [stopped,             stopped,       Ok(S(Ready)), twice,               Ok(O(Provisioning)),  Ok(S(Provisioning)),  x, r]),
             (S(Active),       [stopped,             stopped,       wrong,        twice,               Ok(O(Active)),        Ok(S(Active)),        x, r]),
-            (Ended(Expired),  [gone,                gone,          gone,         gone,                gone,                 gone,                 x, x]),
-            (Ended(Revoked),  [gone,                gone,          gone,         gone,                gone,                 gone,                 r, r]),
+            (Ended(Expired, NOW),  [gone,                gone,          gone,         gone,                gone,                 gone,                 x, x]),
+            (Ended(Revoked, NOW),  [gone,                gone,          gone,         gone,                gone,                 gone,                 r, r]),
         ];
         for (state, row) in table {
             for (event, expected) in EVENTS.into_iter().zip(row) {

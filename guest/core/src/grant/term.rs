@@ -52,6 +52,8 @@ pub enum Extension {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
     opens: Instant,
+    /// From when on the longest window counts: the opening, or the first use for what counts from it.
+    runs_from: Instant,
     ending: Ending,
     use_within: Option<Period>,
     /// The end, once it is fixed: `AfterFirstUse` has none before its first use.
@@ -99,12 +101,12 @@ impl Term {
             Ending::AfterFirstUse(_) => window.use_within.or(Some(USE_WITHIN)),
             _ => window.use_within,
         };
-        let fixed = asked.map(|end| (end, Bound::Window));
         let term = Self {
             opens,
+            runs_from: opens,
             ending: window.ending,
             use_within,
-            fixed: capped(fixed, latest),
+            fixed: asked.map(|end| (end, Bound::Window)),
             latest,
         };
         match term.end(false) {
@@ -151,6 +153,7 @@ impl Term {
     pub fn begun(mut self, now: Instant, longest: Period) -> Self {
         if let (Ending::AfterFirstUse(length), None) = (self.ending, self.fixed) {
             let own = (length.after(now), Bound::FirstUse);
+            self.runs_from = now;
             self.fixed = Some(earlier(own, (longest.after(now), Bound::LongestWindow)));
         }
         self
@@ -162,59 +165,56 @@ impl Term {
         self.begun(now, longest).end(true).map(|(at, _)| at)
     }
 
-    /// The term with its end moved. `first_used` is when the grant was first redeemed.
+    /// The term with its end moved.
     ///
     /// # Errors
-    /// [`Code::WindowInThePast`]; [`Code::WindowAtCeiling`] if nothing would be gained; [`Code::WrongState`] if there is no
-    /// end to add to.
+    /// [`Code::WindowInThePast`]; [`Code::WindowAtCeiling`] if the site allows no later end; [`Code::WrongState`] if there is
+    /// no end to add to.
     pub fn extended(
         mut self,
         by: Extension,
         now: Instant,
-        first_used: Option<Instant>,
         longest: Period,
     ) -> Result<Self, Refusal> {
-        let running_from = match self.ending {
-            Ending::AfterFirstUse(_) => first_used.unwrap_or(self.opens),
-            _ => self.opens,
-        };
-        let limit = (longest.after(running_from), Bound::LongestWindow);
-        match (by, self.ending, self.fixed) {
+        let limit = (longest.after(self.runs_from), Bound::LongestWindow);
+        let asked = match (by, self.ending, self.fixed) {
             (Extension::By(more), Ending::AfterFirstUse(length), None) => {
                 let sum = length
                     .plus(more)
                     .filter(|sum| sum.after(self.opens) <= limit.0)
                     .unwrap_or(longest);
                 if sum.after(self.opens) <= length.after(self.opens) {
-                    return Err(at_ceiling(longest));
+                    return Err(at_ceiling(longest, None));
                 }
                 self.ending = Ending::AfterFirstUse(sum);
+                return Ok(self);
             }
-            (Extension::By(more), _, Some((end, _))) => {
-                let moved = earlier((more.after(end), Bound::Window), limit);
-                if capped(Some(moved), self.latest).is_none_or(|(at, _)| at <= end) {
-                    return Err(at_ceiling(longest));
-                }
-                self.ending = Ending::At(moved.0);
-                self.fixed = Some(moved);
-            }
+            (Extension::By(more), _, Some((end, _))) => more.after(end),
             (Extension::By(_), _, None) => {
                 return Err(Code::WrongState.because(
                     "This grant has no end that could be moved by a period. Give the end itself.",
                 ));
             }
-            (Extension::To(end), ..) => {
-                if end <= now || end <= self.opens {
-                    return Err(Code::WindowInThePast
-                        .because(format!("{end} is in the past or before the grant opens. It is {now} now; to end access at once, revoke it."))
-                        .about("extension"));
-                }
-                let moved = earlier((end, Bound::Window), limit);
-                self.ending = Ending::At(moved.0);
-                self.fixed = Some(moved);
+            (Extension::To(end), ..) if end <= now || end <= self.opens => {
+                return Err(Code::WindowInThePast
+                    .because(format!("{end} is in the past or before the grant opens. It is {now} now; to end access at once, revoke it."))
+                    .about("extension"));
             }
+            (Extension::To(end), ..) => end,
+        };
+        let before = self.end(true).map(|(at, _)| at);
+        let moved = earlier((asked, Bound::Window), limit);
+        self.ending = Ending::At(moved.0);
+        self.fixed = Some(moved);
+        // Bounded means less than was asked for, never less than there was, and never over at once.
+        let after = self.end(true);
+        let gains =
+            before.is_none_or(|before| asked <= before || after.is_some_and(|(at, _)| at > before));
+        if gains && after.is_some_and(|(at, _)| at > now) {
+            Ok(self)
+        } else {
+            Err(at_ceiling(longest, after.map(|(_, bound)| bound)))
         }
-        Ok(self)
     }
 }
 
@@ -227,10 +227,13 @@ fn capped(end: Option<End>, latest: Option<Instant>) -> Option<End> {
     end.into_iter().chain(cap).min_by_key(|(at, _)| *at)
 }
 
-fn at_ceiling(longest: Period) -> Refusal {
-    Code::WindowAtCeiling.because(format!(
-        "Access already lasts as long as it may: this site allows at most {longest}. An owner can change that in the policy."
-    ))
+fn at_ceiling(longest: Period, bound: Option<Bound>) -> Refusal {
+    Code::WindowAtCeiling.because(match bound {
+        Some(Bound::Plugin) => "Access already lasts as long as it may: a plugin allows no later end.".to_owned(),
+        _ => format!(
+            "Access already lasts as long as it may: this site allows at most {longest}. An owner can change that in the policy."
+        ),
+    })
 }
 
 #[cfg(test)]
@@ -295,20 +298,21 @@ mod tests {
         let term = Term::draw(&window, NOW, YEAR, Some(latest)).unwrap();
         assert_eq!(term.end(true), Some((latest, Bound::Plugin)));
         let refusal = term
-            .extended(Extension::By(Period::days(1)), NOW, None, YEAR)
+            .extended(Extension::By(Period::days(1)), NOW, YEAR)
             .unwrap_err();
         assert_eq!(refusal.code, Code::WindowAtCeiling);
-        let moved = term
-            .extended(Extension::To(Period::days(9).after(NOW)), NOW, None, YEAR)
-            .unwrap();
-        assert_eq!(moved.end(true), Some((latest, Bound::Plugin)));
+        let refusal = term
+            .extended(Extension::To(Period::days(9).after(NOW)), NOW, YEAR)
+            .unwrap_err();
+        assert_eq!(refusal.code, Code::WindowAtCeiling);
+        assert!(refusal.message.contains("plugin"), "{}", refusal.message);
     }
 
     #[test]
     fn extending_adds_and_the_longest_window_bounds_it() {
         let day = Extension::By(Period::days(1));
         let term = drawn(Ending::After(Period::days(7)))
-            .extended(day, NOW, None, YEAR)
+            .extended(day, NOW, YEAR)
             .unwrap();
         assert_eq!(
             term.end(true),
@@ -316,25 +320,25 @@ mod tests {
         );
         let short = Period::days(8);
         assert_eq!(
-            term.extended(day, NOW, None, short).unwrap_err().code,
+            term.extended(day, NOW, short).unwrap_err().code,
             Code::WindowAtCeiling
         );
         let bounded = term
-            .extended(Extension::By(Period::days(9)), NOW, None, Period::days(10))
+            .extended(Extension::By(Period::days(9)), NOW, Period::days(10))
             .unwrap();
         assert_eq!(
             bounded.end(true),
             Some((Period::days(10).after(NOW), Bound::LongestWindow))
         );
         let shorter = term
-            .extended(Extension::To(Period::hours(1).after(NOW)), NOW, None, YEAR)
+            .extended(Extension::To(Period::hours(1).after(NOW)), NOW, YEAR)
             .unwrap();
         assert_eq!(
             shorter.end(true),
             Some((Period::hours(1).after(NOW), Bound::Window))
         );
         assert_eq!(
-            term.extended(Extension::To(NOW), NOW, None, YEAR)
+            term.extended(Extension::To(NOW), NOW, YEAR)
                 .unwrap_err()
                 .code,
             Code::WindowInThePast
@@ -342,9 +346,74 @@ mod tests {
     }
 
     #[test]
+    fn an_extensions_word_never_lengthens_what_counts_from_the_first_use() {
+        let hour = Period::hours(1);
+        let window = Window {
+            opens: None,
+            ending: Ending::AfterFirstUse(hour),
+            use_within: None,
+        };
+        let late = Term::draw(&window, NOW, YEAR, Some(Instant::MAX)).unwrap();
+        assert_eq!(
+            late.begun(NOW, YEAR).end(true),
+            Some((hour.after(NOW), Bound::FirstUse))
+        );
+        let soon = Instant::from_millis(NOW.millis() + 1_000);
+        let early = Term::draw(&window, NOW, YEAR, Some(soon)).unwrap();
+        assert_eq!(early.end(false), Some((soon, Bound::Plugin)));
+        assert_eq!(
+            early.begun(NOW, YEAR).end(true),
+            Some((soon, Bound::Plugin))
+        );
+    }
+
+    #[test]
+    fn the_longest_window_counts_from_the_first_use_however_often_it_is_extended() {
+        let (day, ten) = (Extension::By(Period::days(1)), Period::days(10));
+        let used = Period::days(20).after(NOW);
+        let mut term = drawn(Ending::AfterFirstUse(Period::days(8))).begun(used, ten);
+        for days in [9, 10] {
+            term = term.extended(day, used, ten).unwrap();
+            assert_eq!(term.end(true).unwrap().0, Period::days(days).after(used));
+        }
+        assert_eq!(
+            term.extended(day, used, ten).unwrap_err().code,
+            Code::WindowAtCeiling
+        );
+    }
+
+    #[test]
+    fn asking_for_later_never_ends_earlier() {
+        let term = drawn(Ending::After(Period::days(30)));
+        let now = Period::days(5).after(NOW);
+        for longest in [Period::days(1), Period::days(7)] {
+            let later = Extension::To(Period::days(40).after(NOW));
+            assert_eq!(
+                term.extended(later, now, longest).unwrap_err().code,
+                Code::WindowAtCeiling
+            );
+        }
+        let earlier = Extension::To(Period::days(6).after(NOW));
+        assert_eq!(
+            term.extended(earlier, now, Period::days(1))
+                .unwrap_err()
+                .code,
+            Code::WindowAtCeiling
+        );
+        assert_eq!(
+            term.extended(earlier, now, Period::days(7))
+                .unwrap()
+                .end(true)
+                .unwrap()
+                .0,
+            Period::days(6).after(NOW)
+        );
+    }
+
+    #[test]
     fn extending_before_the_first_use_lengthens_what_will_run() {
         let term = drawn(Ending::AfterFirstUse(Period::days(1)))
-            .extended(Extension::By(Period::days(2)), NOW, None, YEAR)
+            .extended(Extension::By(Period::days(2)), NOW, YEAR)
             .unwrap();
         assert_eq!(
             term.end_if_begun(NOW, YEAR),

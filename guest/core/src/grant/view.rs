@@ -25,15 +25,17 @@ impl View {
     pub fn new(grant: Grant, now: Instant) -> Self {
         let state = match grant.state {
             State::Open(_) | State::Suspended(_) if grant.is_over(now) => {
-                State::Ended(Reason::Expired)
+                State::Ended(Reason::Expired, now)
             }
             state => state,
         };
         let end = grant.end();
         let bound = end.map_or("none", |(_, bound)| bound.as_str());
         let (ended_because, ends, ends_bound_by) = match state {
-            State::Ended(Reason::Revoked) => (Some(Reason::Revoked), grant.ended, "ended"),
-            State::Ended(Reason::Expired) => (Some(Reason::Expired), end.map(|(at, _)| at), bound),
+            State::Ended(Reason::Revoked, at) => (Some(Reason::Revoked), Some(at), "ended"),
+            State::Ended(Reason::Expired, _) => {
+                (Some(Reason::Expired), end.map(|(at, _)| at), bound)
+            }
             State::Open(_) | State::Suspended(_) => (None, end.map(|(at, _)| at), bound),
         };
         Self {

@@ -28,25 +28,26 @@ impl Engine<'_> {
         self.transact(&actor.site, |transaction| {
             authority.grant(transaction, id).map(drop)
         })?;
-        self.records(&actor.site, id.into(), first, limit)?
+        let start = Keys(&actor.site).record(id.into(), first);
+        self.records(&actor.site, id.into(), &start, limit)?
             .iter()
             .map(happening)
             .collect()
     }
 
-    /// The stored records of a chain from `first` on.
+    /// The stored records of a chain from this key on.
     pub(crate) fn records(
         &self,
         site: &SiteId,
         chain: ChainId,
-        first: u64,
+        start: &[u8],
         limit: u32,
     ) -> Result<Vec<Entry>, Refusal> {
         let keys = Keys(site);
         let end = chain
             .next()
             .map_or_else(|| keys.records_end(), |next| keys.record(next, 0));
-        self.scan(&keys.record(chain, first), &end, limit, false)
+        self.scan(start, &end, limit, false)
     }
 }
 

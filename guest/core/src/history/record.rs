@@ -1,5 +1,8 @@
 //! One line of history and how lines hang together.
 
+use core::fmt;
+use core::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -8,6 +11,9 @@ use crate::instant::Instant;
 
 /// SHA-256.
 pub type Hash = [u8; 32];
+
+/// How the chain of the site's policy is called.
+const POLICY: &str = "policy";
 
 /// A chain of records: a grant's, or that of the site's policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,6 +47,31 @@ impl ChainId {
         u128::from_be_bytes(self.0)
             .checked_add(1)
             .map(|next| Self(next.to_be_bytes()))
+    }
+}
+
+/// The grant's id, or `policy`.
+impl fmt::Display for ChainId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.grant() {
+            Some(grant) => grant.fmt(f),
+            None => f.write_str(POLICY),
+        }
+    }
+}
+
+/// The text is neither a grant's id nor `policy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAChain;
+
+impl FromStr for ChainId {
+    type Err = NotAChain;
+
+    fn from_str(text: &str) -> Result<Self, NotAChain> {
+        match text {
+            POLICY => Ok(Self::POLICY),
+            grant => GrantId::parse(grant).map(Self::from).ok_or(NotAChain),
+        }
     }
 }
 
@@ -151,12 +182,9 @@ pub struct Happening {
 }
 
 impl Happening {
-    /// `<grant id>.<sequence>`; the policy's chain is called `policy`.
+    /// `<chain>.<sequence>`.
     #[must_use]
     pub fn id(&self) -> String {
-        match self.record.chain.grant() {
-            Some(grant) => format!("{grant}.{}", self.record.sequence),
-            None => format!("policy.{}", self.record.sequence),
-        }
+        format!("{}.{}", self.record.chain, self.record.sequence)
     }
 }

@@ -1,14 +1,13 @@
 //! What happened and was not delivered yet: written in the commit of the change, removed when it was received.
 
 use crate::engine::Engine;
-use crate::grant::id::GrantId;
 use crate::grant::list::page_size;
 use crate::history::list::happening;
 use crate::history::record::{ChainId, Happening};
 use crate::keys::{Keys, chain_and_sequence};
 use crate::names::SiteId;
 use crate::ports::Level;
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 
 impl Engine<'_> {
     /// What was not acknowledged yet, oldest first.
@@ -33,6 +32,7 @@ impl Engine<'_> {
         for ((key, (_, sequence)), entry) in named.into_iter().zip(self.get(&records)?) {
             match entry.as_ref().map(happening) {
                 Some(Ok(happening)) => happenings.push(happening),
+                Some(Err(refusal)) if refusal.code == Code::RecordTooNew => return Err(refusal),
                 Some(Err(_)) | None => {
                     self.log.write(
                         Level::Error,
@@ -73,11 +73,8 @@ impl Engine<'_> {
     }
 }
 
+/// Reads what [`Happening::id`] writes.
 fn parse(id: &str) -> Option<(ChainId, u64)> {
     let (chain, sequence) = id.rsplit_once('.')?;
-    let chain = match chain {
-        "policy" => ChainId::POLICY,
-        grant => GrantId::parse(grant)?.into(),
-    };
-    Some((chain, sequence.parse().ok()?))
+    Some((chain.parse().ok()?, sequence.parse().ok()?))
 }

@@ -32,21 +32,31 @@ impl Engine<'_> {
     /// [`crate::Code::BadPage`], or if the store cannot be read.
     pub fn sweep(&self, site: &SiteId, limit: u32) -> Result<Swept, Refusal> {
         let limit = page_size(limit, 1_000)?;
-        let (start, end) = Keys(site).due_by(self.now());
-        let due = self.scan(&start, &end, limit, false)?;
-        let mut swept = Swept {
-            more: due.len() >= limit as usize,
-            ..Swept::default()
-        };
-        for entry in due {
-            if let Err(refusal) = self.sweep_one(site, entry.key, &mut swept) {
-                swept.failed = swept.failed.saturating_add(1);
-                self.log.write(
-                    Level::Warn,
-                    &format!("a due grant could not be handled and stays due: {refusal}"),
-                );
+        let (mut start, end) = Keys(site).due_by(self.now());
+        let mut swept = Swept::default();
+        let (mut handled, mut looked_at) = (0_u32, 0_u32);
+        // What fails stays due at the front, so it must not use up the limit of those behind it.
+        while handled < limit && looked_at < limit.saturating_mul(10) {
+            let due = self.scan(&start, &end, limit.saturating_sub(handled), false)?;
+            let Some(last) = due.last() else {
+                return Ok(swept);
+            };
+            start.clone_from(&last.key);
+            start.push(0);
+            for entry in due {
+                looked_at = looked_at.saturating_add(1);
+                match self.sweep_one(site, entry.key, &mut swept) {
+                    Ok(()) => handled = handled.saturating_add(1),
+                    Err(refusal) => {
+                        swept.failed = swept.failed.saturating_add(1);
+                        let message =
+                            format!("a due grant could not be handled and stays due: {refusal}");
+                        self.log.write(Level::Warn, &message);
+                    }
+                }
             }
         }
+        swept.more = !self.scan(&start, &end, 1, false)?.is_empty();
         Ok(swept)
     }
 
@@ -72,10 +82,10 @@ impl Engine<'_> {
         let Some(id) = id else {
             return self.forget(site, &due);
         };
-        let (settled, half_made, user) = self.transact(site, |transaction| {
+        let (settled, half_made) = self.transact(site, |transaction| {
             let Some(mut loaded) = transaction.grant(id)? else {
                 transaction.delete(due.clone());
-                return Ok((false, false, None));
+                return Ok((false, false));
             };
             let settled = transaction.settle(&mut loaded)?;
             let half_made = loaded.grant().left_half_made(transaction.now());
@@ -89,11 +99,10 @@ impl Engine<'_> {
                 // Nothing is due then: a leftover of the index.
                 transaction.delete(due.clone());
             }
-            Ok((settled, half_made, loaded.into_grant().user))
+            Ok((settled, half_made))
         })?;
         if settled {
             swept.expired = swept.expired.saturating_add(1);
-            self.end_host_sessions(site, user.as_deref());
         }
         if half_made {
             self.undo(site, id)?;
@@ -108,29 +117,27 @@ impl Engine<'_> {
     /// Three steps, since the user is not in the store. The first takes the grant out of *provisioning* with a fresh date:
     /// nobody else undoes it for as long as that is young, and nobody enters with the user that is about to go.
     pub(crate) fn undo(&self, site: &SiteId, id: GrantId) -> Result<(), Refusal> {
-        let ours = self.transact(site, |transaction| {
+        let round = self.transact(site, |transaction| {
             let Some(mut loaded) = transaction.grant(id)? else {
-                return Ok(false);
+                return Ok(None);
             };
             let now = transaction.now();
             let grant = loaded.grant_mut();
-            let ended = grant.ended.is_some() && grant.loose_since.is_some();
+            let ended = grant.state.is_ended() && grant.loose_since.is_some();
             if !grant.is_provisioning() && !ended && !grant.left_half_made(now) {
-                return Ok(false);
+                return Ok(None);
             }
             if grant.is_provisioning() {
-                grant.apply(Event::Undo, now)?;
+                grant.apply(Event::Undo)?;
             }
             grant.loose_since = Some(now);
             transaction.save(
                 &mut loaded,
                 Note::by_engine(Action::Repaired).with("step", "begun"),
             )?;
-            Ok(true)
+            Ok(Some(now))
         })?;
-        if !ours {
-            return Ok(());
-        }
+        let Some(round) = round else { return Ok(()) };
         let user = self.directory(site, |directory, site| {
             directory.find_by_key(site, &id.to_string())
         })?;
@@ -143,9 +150,11 @@ impl Engine<'_> {
             let Some(mut loaded) = transaction.grant(id)? else {
                 return Ok(());
             };
-            if loaded.grant_mut().loose_since.take().is_none() {
+            // A round that began since is somebody else's.
+            if loaded.grant().loose_since != Some(round) || loaded.grant().is_provisioning() {
                 return Ok(());
             }
+            loaded.grant_mut().loose_since = None;
             transaction.save(
                 &mut loaded,
                 Note::by_engine(Action::Repaired).with("step", "done"),
