@@ -20,6 +20,7 @@ pub mod hooks;
 pub mod log;
 pub mod native;
 pub mod people;
+pub mod plan;
 pub mod random;
 pub mod setting;
 
@@ -29,4 +30,5 @@ pub use draft::{DraftBuilder, a_link};
 pub use faults::{Counting, Fault, Faults};
 pub use hooks::ScriptedHooks;
 pub use people::People;
-pub use setting::{Kept, Plan, Setting, Way, both_ways, from_somewhere, owner, user};
+pub use plan::{Kept, Plan, Way, both_ways};
+pub use setting::{Setting, from_somewhere, owner, user};

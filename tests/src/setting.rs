@@ -4,177 +4,34 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use guestpass::ports::{Random, Store, SystemRandom};
+use guestpass::ports::{Random, Store};
 use guestpass::store::{MemoryStore, SqliteStore};
 use guestpass::{Actor, Draft, Guestpass, Happening, Limits, Origin};
 
 use crate::asked::{Answer, Asked, Entered, Link};
-use crate::clock::{ManualClock, instant};
+use crate::clock::ManualClock;
 use crate::draft::DraftBuilder;
 use crate::faults::{Faults, FaultyDirectory, FaultyStore};
 use crate::hooks::ScriptedHooks;
 use crate::log::RecordedLog;
 use crate::native::{Native, Ports};
 use crate::people::People;
-use crate::random::SeededRandom;
+use crate::plan::{Plan, Way};
 
-/// How the engine is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// `guestpass-core`, linked in.
-    Native,
-    /// The component, as every host does.
-    Component,
-}
-
-/// Where the state is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// Gone with the setting.
-    InMemory,
-    /// In a file in a directory of its own.
-    InSqlite,
-}
-
-/// What a setting is made of, to be changed before it is.
-pub struct Plan {
-    way: Way,
-    kept: Kept,
-    begins: u64,
-    random: Arc<dyn Random>,
-    people: Arc<People>,
-    limits: Limits,
-}
-
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            way: Way::Component,
-            kept: Kept::InMemory,
-            begins: instant("2026-11-22T10:00"),
-            random: Arc::new(SeededRandom::new(2026)),
-            people: Arc::new(People::default()),
-            limits: Limits::default(),
-        }
-    }
-}
-
-impl Plan {
-    /// Natively.
-    #[must_use]
-    pub fn natively(self) -> Self {
-        self.asked(Way::Native)
-    }
-
-    /// This way.
-    #[must_use]
-    pub fn asked(mut self, way: Way) -> Self {
-        self.way = way;
-        self
-    }
-
-    /// Which way it would be asked.
-    #[must_use]
-    pub fn way(&self) -> Way {
-        self.way
-    }
-
-    /// On SQLite.
-    #[must_use]
-    pub fn on_sqlite(self) -> Self {
-        self.kept(Kept::InSqlite)
-    }
-
-    /// Kept there.
-    #[must_use]
-    pub fn kept(mut self, kept: Kept) -> Self {
-        self.kept = kept;
-        self
-    }
-
-    /// Beginning at this instant instead of 2026-11-22T10:00 UTC.
-    #[must_use]
-    pub fn beginning(mut self, instant: u64) -> Self {
-        self.begins = instant;
-        self
-    }
-
-    /// With another seed.
-    #[must_use]
-    pub fn seeded(mut self, seed: u64) -> Self {
-        self.random = Arc::new(SeededRandom::new(seed));
-        self
-    }
-
-    /// With the operating system's randomness: what is issued is what would be issued in earnest.
-    #[must_use]
-    pub fn truly_random(self) -> Self {
-        self.random_from(SystemRandom)
-    }
-
-    /// With this source of randomness.
-    #[must_use]
-    pub fn random_from(mut self, random: impl Random) -> Self {
-        self.random = Arc::new(random);
-        self
-    }
-
-    /// With other people.
-    #[must_use]
-    pub fn among(mut self, people: People) -> Self {
-        self.people = Arc::new(people);
-        self
-    }
-
-    /// With other limits on the engine.
-    #[must_use]
-    pub fn limited(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// Makes it.
-    ///
-    /// # Panics
-    /// If the machine does not let it.
-    #[must_use]
-    pub fn build(self) -> Setting {
-        let dir = (self.kept == Kept::InSqlite)
-            .then(|| Arc::new(tempfile::tempdir().expect("a directory for a test")));
-        let store: Arc<dyn Store> = match &dir {
-            Some(dir) => open(dir.path()),
-            None => Arc::new(MemoryStore::default()),
-        };
-        let clock = Arc::new(ManualClock::at(self.begins));
-        Setting::assemble(
-            self.way,
-            self.limits,
-            dir,
-            store,
-            Shared {
-                clock,
-                random: self.random,
-                people: self.people,
-                hooks: Arc::default(),
-                log: Arc::default(),
-                faults: Arc::default(),
-            },
-        )
-    }
-}
-
-fn open(dir: &Path) -> Arc<dyn Store> {
+/// The database in this directory.
+pub(crate) fn open(dir: &Path) -> Arc<dyn Store> {
     Arc::new(SqliteStore::open(&dir.join("guestpass.sqlite")).expect("a database for a test"))
 }
 
+/// What a setting and those beside it have in common.
 #[derive(Clone)]
-struct Shared {
-    clock: Arc<ManualClock>,
-    random: Arc<dyn Random>,
-    people: Arc<People>,
-    hooks: Arc<ScriptedHooks>,
-    log: Arc<RecordedLog>,
-    faults: Arc<Faults>,
+pub(crate) struct Shared {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) people: Arc<People>,
+    pub(crate) hooks: Arc<ScriptedHooks>,
+    pub(crate) log: Arc<RecordedLog>,
+    pub(crate) faults: Arc<Faults>,
 }
 
 /// A world to test in. Dereferences to the engine: `setting.resolve("main", &session)`.
@@ -212,7 +69,7 @@ impl Setting {
         Plan::default()
     }
 
-    fn assemble(
+    pub(crate) fn assemble(
         way: Way,
         limits: Limits,
         dir: Option<Arc<tempfile::TempDir>>,
@@ -501,14 +358,6 @@ pub fn from_somewhere() -> Origin {
     Origin {
         address: Some("203.0.113.7".to_owned()),
         agent: Some("Mozilla/5.0 (a test)".to_owned()),
-    }
-}
-
-/// Runs a test natively and through the component.
-pub fn both_ways(test: impl Fn(Plan)) {
-    for way in [Way::Native, Way::Component] {
-        eprintln!("asked this way: {way:?}");
-        test(Plan::default().asked(way));
     }
 }
 

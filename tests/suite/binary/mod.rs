@@ -38,6 +38,7 @@ fn program() -> &'static Path {
         build.args([
             "build",
             "--quiet",
+            "--locked",
             "--workspace",
             "--bin",
             "guestpass",
