@@ -21,7 +21,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 pub struct Done {
     /// Grants that are now recorded as ended.
     pub expired: u32,
-    /// Half-made users that were finished or undone.
+    /// Half-made users that were undone.
     pub repaired: u32,
     /// What stays due.
     pub failed: u32,

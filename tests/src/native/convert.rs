@@ -10,7 +10,7 @@ use guestpass_core::grant::view::View;
 use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::history::record::Happening;
 use guestpass_core::names::{Actor, Origin};
-use guestpass_core::{Code, Instant, Kind, Period, Refusal};
+use guestpass_core::{Instant, Kind, Refusal};
 
 use crate::asked::{Link, names};
 
@@ -20,13 +20,7 @@ pub(super) trait Converted {
     fn converted(self) -> Self::Into;
 }
 
-pub(super) fn period(text: &str, field: &'static str) -> Result<Period, Refusal> {
-    text.parse().map_err(|_| {
-        Code::BadPeriod
-            .because("That is no ISO 8601 period.")
-            .about(field)
-    })
-}
+pub(super) use guestpass_core::names::period;
 
 pub(super) fn origin(from: &guestpass::Origin) -> Origin {
     Origin::new(from.address.as_deref(), from.agent.as_deref())

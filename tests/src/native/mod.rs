@@ -12,9 +12,8 @@ use guestpass::{
     Preview, Report, Settings, Swept,
 };
 use guestpass_core::catalogue::Catalogues;
-use guestpass_core::grant::id::GrantId;
 use guestpass_core::grant::list;
-use guestpass_core::history::record::ChainId;
+use guestpass_core::history::record::NotAChain;
 use guestpass_core::names::SiteId;
 use guestpass_core::{Code, Engine};
 
@@ -225,13 +224,9 @@ impl Asked for Native {
 
     fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report> {
         let report = self.ask(|engine| {
-            let start = start
-                .map(|text| {
-                    GrantId::parse(text)
-                        .ok_or_else(|| Code::BadPage.because("No chain begins there."))
-                })
-                .transpose()?;
-            engine.verify(&SiteId::parse(site)?, start.map(ChainId::from), limit)
+            let start = start.map(str::parse).transpose();
+            let start = start.map_err(|NotAChain| Code::BadPage.because("No chain begins there."))?;
+            engine.verify(&SiteId::parse(site)?, start, limit)
         })?;
         let fault = |fault: guestpass_core::history::verify::Fault| guestpass::Fault {
             grant: fault.chain.grant().map(|id| id.to_string()),
@@ -244,7 +239,7 @@ impl Asked for Native {
             faults: report.faults.into_iter().map(fault).collect(),
             next: report
                 .next
-                .map(|chain| GrantId::from_bytes(*chain.bytes()).to_string()),
+                .map(|chain| chain.to_string()),
         })
     }
 

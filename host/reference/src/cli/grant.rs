@@ -45,7 +45,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Named {
-    /// The grant's id, or its guest's e-mail address if exactly one of their grants has not ended
+    /// The grant's id, or its guest's e-mail address while their grant is open
     pub grant: String,
 }
 
@@ -112,29 +112,29 @@ pub(super) fn find(session: &Session, named: &str) -> Result<Grant, Problem> {
         state: None,
         email: Some(named.to_owned()),
     };
-    let (mut live, _) = all(session, &filter, usize::MAX)?;
-    live.retain(|grant| grant.state != "ended");
-    match (live.pop(), live.as_slice()) {
-        (Some(grant), []) => Ok(grant),
-        (None, _) => Err(Problem::refused(
+    // An address has one grant at a time: only its newest can still be open.
+    let newest = all(session, &filter, 1)?.grants.pop();
+    newest.filter(|grant| grant.state != "ended").ok_or_else(|| {
+        Problem::refused(
             "no-live-grant",
             format!("No grant for `{named}` is still open. Name one by its id; `guestpass grant list` shows them."),
         )
-        .at("grant")),
-        (Some(last), others) => {
-            let ids: Vec<_> = others.iter().chain([&last]).map(|grant| grant.id.as_str()).collect();
-            Err(Problem::usage(
-                "several-grants",
-                format!("Several grants for `{named}` are open. Name one by its id: {}.", ids.join(", ")),
-            )
-            .at("grant"))
-        }
-    }
+        .at("grant")
+    })
 }
 
-/// The newest grants that fit the filter, at most `limit`, and whether there are more.
-fn all(session: &Session, filter: &Filter, limit: usize) -> Result<(Vec<Grant>, bool), Problem> {
+/// A part of the list of grants.
+struct Listed {
+    grants: Vec<Grant>,
+    /// Ids of those whose records cannot be read.
+    damaged: Vec<String>,
+    more: bool,
+}
+
+/// The newest grants that fit the filter, at most `limit`.
+fn all(session: &Session, filter: &Filter, limit: usize) -> Result<Listed, Problem> {
     let mut grants = Vec::new();
+    let mut damaged = Vec::new();
     let mut start: Option<String> = None;
     loop {
         let page = session
@@ -142,21 +142,39 @@ fn all(session: &Session, filter: &Filter, limit: usize) -> Result<(Vec<Grant>, 
             .engine
             .list(&session.actor, filter, start.as_deref(), PAGE)?;
         grants.extend(page.grants);
+        damaged.extend(page.damaged);
         start = page.next;
         if grants.len() > limit || start.is_none() {
             let more = grants.len() > limit;
             grants.truncate(limit);
-            return Ok((grants, more));
+            return Ok(Listed {
+                grants,
+                damaged,
+                more,
+            });
         }
     }
 }
 
 fn list(session: &Session, filter: &Filter, limit: usize) -> Result<Answer, Problem> {
-    let (grants, more) = all(session, filter, limit)?;
-    let json =
-        json!({ "grants": grants.iter().map(json::grant).collect::<Vec<_>>(), "more": more });
+    let Listed {
+        grants,
+        damaged,
+        more,
+    } = all(session, filter, limit)?;
+    let shown: Vec<_> = grants.iter().map(json::grant).collect();
+    let json = json!({ "grants": shown, "damaged": damaged, "more": more });
+    let warning = words::damaged(&damaged);
     if grants.is_empty() {
-        return Ok(Answer::new("There are no such grants.", json));
+        let none = "There are no such grants.".to_owned();
+        return Ok(Answer::new(
+            [Some(none), warning]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("\n\n"),
+            json,
+        ));
     }
     let head = ["GRANT", "FOR", "SCOPE", "STATE", "ENDS", "USES"].map(str::to_owned);
     let row = |grant: &Grant| {
@@ -172,6 +190,10 @@ fn list(session: &Session, filter: &Filter, limit: usize) -> Result<Answer, Prob
     let mut text = output::table(std::iter::once(head).chain(grants.iter().map(row)));
     if more {
         text.push_str("\n\nThere are more. A higher --limit shows them.");
+    }
+    if let Some(warning) = warning {
+        text.push_str("\n\n");
+        text.push_str(&warning);
     }
     Ok(Answer::new(text, json))
 }

@@ -84,7 +84,7 @@ fn failure(problem: Problem) -> DirectoryFailure {
         Kind::Unavailable | Kind::InUse | Kind::NotSetUp => {
             DirectoryFailure::Unavailable(unfinished(&problem.message))
         }
-        _ => DirectoryFailure::Rejected(unfinished(&problem.message)),
+        _ => DirectoryFailure::Rejected(problem.message),
     }
 }
 
@@ -169,7 +169,9 @@ impl Directory for SqliteDirectory {
             ContentDecision::Keep => Content::Keep,
         };
         deletion::delete(&self.db, site, id, content).map_err(|error| match error {
-            NotDeleted::Rejected(why) => DirectoryFailure::Rejected(why),
+            NotDeleted::Rejected(why) => {
+                DirectoryFailure::Rejected(format!("The user was not deleted: {why}."))
+            }
             NotDeleted::Failed(problem) => failure(problem),
         })
     }

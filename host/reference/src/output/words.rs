@@ -76,6 +76,17 @@ pub fn state(grant: &Grant) -> String {
     }
 }
 
+/// Which grants cannot be read, if there are any.
+#[must_use]
+pub fn damaged(grants: &[String]) -> Option<String> {
+    (!grants.is_empty()).then(|| {
+        format!(
+            "The records of these grants cannot be read, so they give no access: {}. `guestpass history verify` tells more.",
+            grants.join(", ")
+        )
+    })
+}
+
 /// `0 of 3`, or `0` if any number is allowed.
 #[must_use]
 pub fn uses(grant: &Grant) -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use guestpass::{Filter, Grant, Happening, Preset};
+use guestpass::{Actor, Filter, Grant, Happening, Preset};
 
 use super::Web;
 use super::failure::Failure;
@@ -19,8 +19,10 @@ use crate::problem::Problem;
 
 /// Grants on one page.
 const PAGE: u32 = 50;
-/// Lines of history on a grant's page.
-const HISTORY: u32 = 200;
+/// Lines of history on a grant's page: the newest.
+const HISTORY: usize = 200;
+/// Lines of history read at once.
+const AT_ONCE: u32 = 1_000;
 
 /// A grant in words.
 pub(super) struct Row {
@@ -59,6 +61,7 @@ struct List {
     frame: Frame,
     csrf: String,
     rows: Vec<Row>,
+    damaged: Option<String>,
     next: Option<String>,
     presets: Vec<Preset>,
     catalogue: &'static Catalogue,
@@ -91,6 +94,7 @@ pub async fn list(
             .iter()
             .map(|grant| Row::new(grant, &reader))
             .collect(),
+        damaged: words::damaged(&page.damaged),
         next: page.next,
         presets,
         catalogue: visitor.catalogue(),
@@ -117,6 +121,22 @@ impl Line {
     }
 }
 
+/// The newest lines of a grant's history, oldest first.
+fn newest(host: &Host, actor: &Actor, id: &str) -> Result<Vec<Happening>, Failure> {
+    let mut history: Vec<Happening> = Vec::new();
+    loop {
+        let first = history.last().map_or(0, |last| last.sequence + 1);
+        let page = host.engine.history(actor, id, first, AT_ONCE)?;
+        let whole = page.len() < AT_ONCE as usize;
+        history.extend(page);
+        let older = history.len().saturating_sub(HISTORY);
+        history.drain(..older);
+        if whole {
+            return Ok(history);
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "grant.html")]
 struct Show {
@@ -138,7 +158,7 @@ pub async fn show(
     let (grant, lines) = web
         .blocking(move |host| {
             let grant = host.engine.get(&actor, &id)?;
-            let history = host.engine.history(&actor, &id, 0, HISTORY)?;
+            let history = newest(host, &actor, &id)?;
             let lines: Result<Vec<_>, Problem> = history
                 .iter()
                 .map(|happening| Line::new(host, happening, &read_by))
