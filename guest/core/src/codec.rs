@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::crc::crc32;
 use crate::refusal::{Code, Refusal};
 
 const FORMAT: u8 = 1;
@@ -23,7 +24,7 @@ pub fn encode<T: Serialize>(record: &T) -> Result<Vec<u8>, Refusal> {
     let mut bytes = postcard::to_extend(record, bytes).map_err(|_| {
         Code::RecordDamaged.because("A record could not be written down. Nothing was changed.")
     })?;
-    let sum = crc32fast::hash(&bytes);
+    let sum = crc32(&[&bytes]);
     bytes.extend_from_slice(&sum.to_le_bytes());
     Ok(bytes)
 }
@@ -85,7 +86,7 @@ fn readable(bytes: &[u8]) -> Result<&[u8], Unread> {
 /// The record without its checksum, if that fits. There was never a format 0.
 fn intact(bytes: &[u8]) -> Option<&[u8]> {
     let (body, sum) = bytes.split_last_chunk::<4>()?;
-    let sound = crc32fast::hash(body) == u32::from_le_bytes(*sum) && body.first() != Some(&0);
+    let sound = crc32(&[body]) == u32::from_le_bytes(*sum) && body.first() != Some(&0);
     sound.then_some(body)
 }
 
@@ -131,7 +132,7 @@ mod tests {
         let mut stored = encode(&7_u32).unwrap();
         stored[0] = 9;
         let body = stored.len() - 4;
-        let sum = crc32fast::hash(&stored[..body]).to_le_bytes();
+        let sum = crc32(&[&stored[..body]]).to_le_bytes();
         stored[body..].copy_from_slice(&sum);
         assert_eq!(
             decode::<u32>(&stored, String::new).unwrap_err().code,

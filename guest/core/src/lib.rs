@@ -43,6 +43,7 @@
 pub mod access;
 pub mod catalogue;
 pub mod codec;
+mod crc;
 pub mod engine;
 pub mod entry;
 pub mod grant;

@@ -46,10 +46,13 @@ impl Engine<'_> {
                 locked_out,
                 ..
             } = transaction;
-            if puts.is_empty() && deletes.is_empty() {
-                return Ok(decided);
-            }
-            match self.store.commit(&checks, &puts, &deletes) {
+            let nothing_to_write = puts.is_empty() && deletes.is_empty();
+            let committed = if nothing_to_write {
+                Ok(())
+            } else {
+                self.store.commit(&checks, &puts, &deletes)
+            };
+            match committed {
                 Ok(()) => {
                     locked_out
                         .iter()
@@ -147,7 +150,7 @@ impl<'a> Note<'a> {
 pub struct Loaded {
     stored: Chained<Grant>,
     due: Option<Instant>,
-    /// The secret by which its sessions were begun; none if it was over or not there.
+    /// The secret by which its sessions were begun; none if it was suspended, over or not there.
     issue: Option<u32>,
 }
 
@@ -322,7 +325,10 @@ impl<'e> Transaction<'e> {
     }
 
     /// Has the host end the sessions of this grant's user, unless that user has come in by another grant since.
-    fn lock_out(&mut self, grant: &Grant) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn lock_out(&mut self, grant: &Grant) -> Result<(), Refusal> {
         let Some(user) = &grant.user else {
             return Ok(());
         };

@@ -65,7 +65,7 @@ impl Engine<'_> {
             match self.transact(site, |transaction| self.begin(transaction, &shown, origin))?? {
                 Step::Enter => None,
                 Step::Provision(new, since) => Some(Created {
-                    user: self.provision(site, &shown, &new)?,
+                    user: self.directory(site, |directory, site| directory.create(site, &new))?,
                     since,
                 }),
             };
@@ -74,8 +74,8 @@ impl Engine<'_> {
                 self.enter(transaction, &shown, origin, created.as_ref())
             })
             .flatten();
-        if entered.is_err() {
-            self.clear_up(site, shown.grant);
+        if let (Err(_), Some(created)) = (&entered, &created) {
+            self.leave_to_sweep(site, shown.grant, created.since);
         }
         entered
     }
@@ -114,22 +114,6 @@ impl Engine<'_> {
                 Ok(Ok(Step::Provision(new, now)))
             }
         }
-    }
-
-    /// Creates the user. A host that does not want it ends the attempt, not the grant.
-    fn provision(
-        &self,
-        site: &SiteId,
-        shown: &Presented,
-        new: &NewUser,
-    ) -> Result<String, Refusal> {
-        let created = self.directory(site, |directory, site| directory.create(site, new));
-        if let Err(refusal) = &created
-            && refusal.code == Code::UserRejected
-        {
-            self.undo(site, shown.grant)?;
-        }
-        created
     }
 
     /// The second commit: the use, the window, the session and the record of it, all at once.
@@ -224,23 +208,30 @@ impl Engine<'_> {
         }
     }
 
-    /// After a redemption that came to nothing: if its grant ended meanwhile, the user it made must not stay. Anything
-    /// else is left to the next redemption or the sweep.
-    fn clear_up(&self, site: &SiteId, id: GrantId) {
-        let ended = self.transact(site, |transaction| {
-            Ok(transaction.grant(id)?.is_some_and(|loaded| {
-                loaded.grant().state.is_ended() && loaded.grant().loose_since.is_some()
-            }))
+    /// After a redemption that created a user and came to nothing: the sweep must know of that user. It does while the
+    /// grant is in the round it was created in; if that round was cleared up meanwhile, a new one begins.
+    ///
+    /// Nothing is deleted here: others of the same round may be about to enter with that user.
+    fn leave_to_sweep(&self, site: &SiteId, id: GrantId, round: Instant) {
+        let noted = self.transact(site, |transaction| {
+            let Some(mut loaded) = transaction.grant(id)? else {
+                return Ok(());
+            };
+            let now = transaction.now();
+            let grant = loaded.grant_mut();
+            if grant.user.is_some() || grant.loose_since == Some(round) {
+                return Ok(());
+            }
+            grant.loose_since = Some(now);
+            transaction.save(
+                &mut loaded,
+                Note::by_engine(Action::Repaired).with("step", "found"),
+            )
         });
-        let done = match ended {
-            Ok(true) => self.undo(site, id),
-            Ok(false) => Ok(()),
-            Err(refusal) => Err(refusal),
-        };
-        if let Err(refusal) = done {
+        if let Err(refusal) = noted {
             self.log.write(
-                Level::Warn,
-                &format!("the sweep has to clear up after grant {id}: {refusal}"),
+                Level::Error,
+                &format!("a user without a grant may be left of grant {id}: {refusal}"),
             );
         }
     }

@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::crc::crc32;
 use crate::entry::digest::{Digest, SECRET};
 use crate::grant::id::GrantId;
 use crate::ports::Random;
@@ -92,11 +93,7 @@ fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
 }
 
 fn checksum(kind: Kind, grant: GrantId, secret: &[u8; SECRET]) -> [u8; 4] {
-    let mut sum = crc32fast::Hasher::new();
-    sum.update(kind.prefix().as_bytes());
-    sum.update(grant.bytes());
-    sum.update(secret);
-    sum.finalize().to_be_bytes()
+    crc32(&[kind.prefix().as_bytes(), grant.bytes(), secret]).to_be_bytes()
 }
 
 #[cfg(test)]

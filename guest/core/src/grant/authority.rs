@@ -63,21 +63,21 @@ impl Authority {
         let loaded = transaction.grant(id)?;
         loaded
             .filter(|loaded| self.covers(loaded.grant()))
-            .ok_or_else(|| unknown_grant(&id.to_string()))
+            .ok_or_else(|| unknown_grant(id))
     }
 }
 
-/// Reads a grant's name.
+/// Reads a grant's name. What is none is not repeated: it may be a link that somebody pasted.
 ///
 /// # Errors
 /// [`Code::UnknownGrant`]
 pub(crate) fn grant_id(text: &str) -> Result<GrantId, Refusal> {
-    GrantId::parse(text).ok_or_else(|| unknown_grant(text))
+    GrantId::parse(text).ok_or_else(|| {
+        Code::UnknownGrant
+            .because("There is no such grant: a grant's id has 22 letters, digits, `-` and `_`.")
+    })
 }
 
-fn unknown_grant(id: &str) -> Refusal {
-    Code::UnknownGrant.because(format!(
-        "There is no grant {} that you may see.",
-        quoted(id)
-    ))
+fn unknown_grant(id: GrantId) -> Refusal {
+    Code::UnknownGrant.because(format!("There is no grant `{id}` that you may see."))
 }

@@ -82,7 +82,10 @@ impl Engine<'_> {
         self.transact(&actor.site, |transaction| {
             let mut loaded = authority.grant(transaction, id)?;
             let now = transaction.now();
-            if !transaction.settle(&mut loaded)? && !loaded.grant().state.is_ended() {
+            if loaded.grant().state.is_ended() {
+                // Said again, in case the host did not hear it the first time.
+                transaction.lock_out(loaded.grant())?;
+            } else if !transaction.settle(&mut loaded)? {
                 loaded.grant_mut().apply(Event::End(Reason::Revoked, now))?;
                 transaction.save(&mut loaded, Note::by(&actor.user, Action::Revoked))?;
             }

@@ -97,22 +97,31 @@ impl Engine<'_> {
     ) -> Result<Option<String>, Refusal> {
         let key = transaction.keys().email(&folded_email(email));
         let newest: Option<GrantId> = transaction.read(key, || "an address".to_owned())?;
-        let earlier = match newest {
-            Some(id) => transaction.grant(id)?.map(Loaded::into_grant),
+        let mut earlier = match newest {
+            Some(id) => transaction.grant(id)?,
             None => None,
         };
-        if let Some(grant) = &earlier
-            && !grant.state.is_ended()
-            && !grant.is_over(transaction.now())
-        {
-            return Err(has_access(
-                email,
-                authority.covers(grant).then_some(grant.id),
-            ));
+        if let Some(loaded) = &mut earlier {
+            // What is decided on its being over must stay so if the clock goes back.
+            transaction.settle(loaded)?;
+            let grant = loaded.grant();
+            if !grant.state.is_ended() {
+                return Err(has_access(
+                    email,
+                    authority.covers(grant).then_some(grant.id),
+                ));
+            }
+            if grant.loose_since.is_some() {
+                return Err(Code::Contended.because(format!(
+                    "An earlier grant for {} is being cleared up. Nothing was changed; try again in a few minutes.",
+                    quoted(email)
+                )));
+            }
         }
         let site = transaction.site();
         let known = self.directory(site, |directory, site| directory.find_by_email(site, email))?;
-        match (known, earlier.and_then(|grant| grant.user)) {
+        let guest = earlier.and_then(|loaded| loaded.into_grant().user);
+        match (known, guest) {
             (None, _) => Ok(None),
             (Some(known), Some(guest)) if known.id == guest => Ok(Some(guest)),
             (Some(_), _) => Err(Code::EmailInUse

@@ -34,7 +34,15 @@ impl Scope {
             tidy(names);
         }
         tidy(&mut self.also);
-        tidy(&mut self.except);
+        // What is taken away stays taken away, also if the site comes to know it later.
+        self.except.sort_unstable();
+        self.except.dedup();
+        let taken = self
+            .except
+            .iter()
+            .map(String::len)
+            .fold(0, usize::saturating_add);
+        let length = length.saturating_add(taken);
         if length <= LONGEST {
             return Ok(self);
         }

@@ -114,10 +114,10 @@ impl Grant {
         loose.into_iter().chain(end).min()
     }
 
-    /// Which secret live sessions of this grant were begun with; none once it is over.
+    /// Which secret live sessions of this grant were begun with; none while it is suspended and once it is over.
     #[must_use]
     pub fn sessions_of(&self) -> Option<u32> {
-        (!self.state.is_ended()).then_some(self.issue)
+        matches!(self.state, State::Open(_)).then_some(self.issue)
     }
 
     /// Whether a user was left half-made long enough ago that nobody is still at it.

@@ -97,8 +97,21 @@ impl Term {
                 .because(format!("This site allows access for at most {longest}: opening at {opens}, until {limit}."))
                 .about("window.ending"));
         }
+        if window
+            .use_within
+            .is_some_and(|within| within.after(opens) > limit)
+        {
+            return Err(Code::WindowTooLong
+                .because(format!("This site lets a link wait for at most {longest} until it is first used: until {limit}."))
+                .about("window.use-within"));
+        }
+        let default = if USE_WITHIN.after(opens) > limit {
+            longest
+        } else {
+            USE_WITHIN
+        };
         let use_within = match window.ending {
-            Ending::AfterFirstUse(_) => window.use_within.or(Some(USE_WITHIN)),
+            Ending::AfterFirstUse(_) => window.use_within.or(Some(default)),
             _ => window.use_within,
         };
         let term = Self {
@@ -458,6 +471,12 @@ mod tests {
             }),
             Err(Code::OpensTooLate)
         );
+        let patient = Window {
+            ending: Ending::AfterFirstUse(Period::days(1)),
+            use_within: Some(Period::days(400)),
+            ..plain
+        };
+        assert_eq!(asked(patient), Err(Code::WindowTooLong));
         let past = Instant::from_millis(NOW.millis() - 172_800_000);
         assert_eq!(
             asked(Window {

@@ -10,15 +10,16 @@ use crate::codec;
 use crate::engine::Engine;
 use crate::entry::digest::Digest;
 use crate::entry::session::Session;
+use crate::grant::Grant;
 use crate::grant::id::GrantId;
 use crate::grant::list::page_size;
 use crate::history::list::happening;
 use crate::history::record::{self, Action, ChainId, Happening, Hash, Head};
 use crate::keys::{Key, Keys, RECORD_TAIL, chain_and_sequence};
-use crate::names::SiteId;
+use crate::names::{SiteId, folded_email};
 use crate::ports::Entry;
 use crate::refusal::{Code, Refusal};
-use crate::transaction::stored_head;
+use crate::transaction::{Chained, stored_head};
 
 /// Something that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,19 +50,24 @@ pub struct Report {
 struct Told {
     head: Head,
     left: Option<Hash>,
+    /// Records after the last one that was known when reading began.
+    beyond: u64,
     /// The names of sessions that began and did not end.
     sessions: BTreeSet<String>,
 }
 
 const PAGE: u32 = 256;
-/// How often a chain that others are writing to is read again.
-const READ_AGAIN: u32 = 64;
+/// How often a chain that others are writing to is read, at most.
+const READ_AGAIN: u32 = 8;
+/// So many records are read in one call, and the chain that goes beyond to its end.
+const ENOUGH: u64 = 20_000;
 
 impl Told {
     /// Takes in the next record.
     fn read(
         &mut self,
         chain: ChainId,
+        known: u64,
         entry: &Entry,
         tail: Option<&[u8]>,
         report: &mut Report,
@@ -82,6 +88,10 @@ impl Told {
             fault("there is something among the records that is none".to_owned());
             return Ok(());
         };
+        if sequence >= known {
+            self.beyond = self.beyond.saturating_add(1);
+            return Ok(());
+        }
         let expected = self.head.length;
         if sequence != expected {
             fault(format!(
@@ -117,6 +127,12 @@ impl Told {
         }
         Ok(())
     }
+}
+
+/// How many records something says there are of it.
+fn known_length(entry: &Entry) -> Option<u64> {
+    let payload = codec::payload(&entry.value, String::new).ok()?;
+    stored_head(payload).map(|(head, _)| head.length)
 }
 
 /// Whether what a chain is about is what its last record left.
@@ -189,6 +205,9 @@ impl Engine<'_> {
             };
             self.verify_chain(site, chain, &mut report)?;
             at = chain.next();
+            if report.records >= ENOUGH {
+                break;
+            }
         }
         report.next = at;
         Ok(report)
@@ -216,7 +235,8 @@ impl Engine<'_> {
         Ok(found.into_iter().flatten().min())
     }
 
-    /// Others may write while this reads, so a chain is read again until what it is about stood still meanwhile.
+    /// Others may write while this reads. What was written before it began is fixed: a fault in that is one. What only fits
+    /// if nothing happened meanwhile is read again until nothing did, or left to the next time.
     fn verify_chain(
         &self,
         site: &SiteId,
@@ -228,32 +248,96 @@ impl Engine<'_> {
             .grant()
             .map_or_else(|| keys.policy(), |grant| keys.grant(grant))];
         let mut before = self.get(&about)?.pop().flatten();
-        for _ in 0..READ_AGAIN {
+        let mut attempts = 1_u32;
+        loop {
             let mut read = Report::default();
-            let told = self.read_chain(site, chain, &mut read)?;
+            let known = before.as_ref().and_then(known_length).unwrap_or(u64::MAX);
+            let told = self.read_chain(site, chain, known, &mut read)?;
             compare(before.as_ref(), chain, &told, &mut read)?;
+            let mut meanwhile = Report::default();
+            if told.beyond > 0 {
+                let message = format!("there are {} records more than the last one", told.beyond);
+                meanwhile.faults.push(Fault {
+                    chain,
+                    sequence: Some(known),
+                    message,
+                });
+            }
             if let Some(grant) = chain.grant() {
                 read.grants = 1;
-                self.verify_sessions(site, grant, told.sessions, &mut read)?;
+                self.verify_sessions(site, grant, told.sessions, &mut meanwhile)?;
+                self.verify_indexes(site, before.as_ref(), &mut meanwhile)?;
             }
             let after = self.get(&about)?.pop().flatten();
-            if before == after {
+            let stood_still = before == after;
+            if stood_still || attempts >= READ_AGAIN {
                 report.grants = report.grants.saturating_add(read.grants);
                 report.records = report.records.saturating_add(read.records);
                 report.faults.append(&mut read.faults);
+                if stood_still {
+                    report.faults.append(&mut meanwhile.faults);
+                }
                 return Ok(());
             }
             before = after;
+            attempts = attempts.saturating_add(1);
         }
-        Err(Code::Contended.because(
-            "A grant kept changing while its history was read. Verify again when it is quiet.",
-        ))
+    }
+
+    /// Whether a grant is found by its guest's address, by its user and among the due things.
+    fn verify_indexes(
+        &self,
+        site: &SiteId,
+        stored: Option<&Entry>,
+        report: &mut Report,
+    ) -> Result<(), Refusal> {
+        let decoded =
+            stored.map(|entry| codec::decode::<Chained<Grant>>(&entry.value, String::new));
+        // What cannot be read was told already.
+        let Some(Ok(Chained { body: grant, .. })) = decoded else {
+            return Ok(());
+        };
+        let keys = Keys(site);
+        let chain = ChainId::from(grant.id);
+        let mut fault = |message: &str| {
+            report.faults.push(Fault {
+                chain,
+                sequence: None,
+                message: message.to_owned(),
+            });
+        };
+        let newest = |key: Key| -> Result<bool, Refusal> {
+            let entry = self.get(&[key])?.pop().flatten();
+            let named =
+                entry.and_then(|entry| codec::decode::<GrantId>(&entry.value, String::new).ok());
+            // A later grant of the same guest takes the place.
+            Ok(named.is_some_and(|named| named >= grant.id))
+        };
+        if !newest(keys.email(&folded_email(&grant.guest.email)))? {
+            fault("it is not found by its guest's address any more");
+        }
+        if let (Some(user), Some(_)) = (&grant.user, grant.first_used)
+            && !newest(keys.user(user))?
+        {
+            fault("its user is not known as a guest any more");
+        }
+        if let Some(due) = grant.due()
+            && self
+                .get(&[keys.due(due, grant.id)])?
+                .pop()
+                .flatten()
+                .is_none()
+        {
+            fault("the sweep does not know any more when it is due");
+        }
+        Ok(())
     }
 
     fn read_chain(
         &self,
         site: &SiteId,
         chain: ChainId,
+        known: u64,
         report: &mut Report,
     ) -> Result<Told, Refusal> {
         let keys = Keys(site);
@@ -262,7 +346,7 @@ impl Engine<'_> {
         loop {
             let entries = self.records(site, chain, &start, PAGE)?;
             for entry in &entries {
-                told.read(chain, entry, keys.tail(&entry.key), report)?;
+                told.read(chain, known, entry, keys.tail(&entry.key), report)?;
                 start.clone_from(&entry.key);
             }
             if entries.len() < PAGE as usize {

@@ -112,19 +112,19 @@ impl Engine<'_> {
     }
 
     /// Undoes a first redemption that came to nothing: the user that may exist at the host is deleted, then the grant is
-    /// as it was before. That user never signed in, so it has no content to decide about.
+    /// as it was before. That user never signed in, so it has no content to decide about. Only done when nobody can be
+    /// about to enter with that user any more.
     ///
     /// Three steps, since the user is not in the store. The first takes the grant out of *provisioning* with a fresh date:
     /// nobody else undoes it for as long as that is young, and nobody enters with the user that is about to go.
-    pub(crate) fn undo(&self, site: &SiteId, id: GrantId) -> Result<(), Refusal> {
+    fn undo(&self, site: &SiteId, id: GrantId) -> Result<(), Refusal> {
         let round = self.transact(site, |transaction| {
             let Some(mut loaded) = transaction.grant(id)? else {
                 return Ok(None);
             };
             let now = transaction.now();
             let grant = loaded.grant_mut();
-            let ended = grant.state.is_ended() && grant.loose_since.is_some();
-            if !grant.is_provisioning() && !ended && !grant.left_half_made(now) {
+            if !grant.left_half_made(now) {
                 return Ok(None);
             }
             if grant.is_provisioning() {
