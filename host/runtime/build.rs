@@ -225,11 +225,44 @@ fn belongs_to_the_outer_build(name: &str) -> bool {
 }
 
 fn encode(module: &[u8]) -> Outcome<Vec<u8>> {
-    let encoded = ComponentEncoder::default()
+    let component = ComponentEncoder::default()
         .validate(true)
         .module(module)
         .and_then(|encoder| encoder.encode());
-    encoded.map_err(|error| format!("the engine's module does not make a component: {error:#}"))
+    let component = component
+        .map_err(|error| format!("the engine's module does not make a component: {error:#}"))?;
+    without_names(&component)
+}
+
+/// The component without the names that its parts have for debuggers: some kilobytes that nothing ever reads.
+fn without_names(component: &[u8]) -> Outcome<Vec<u8>> {
+    const PREAMBLE: usize = 8;
+    const NAMES: &[u8] = b"component-name";
+    let cut_short = || "the component is cut short".to_owned();
+    let (preamble, mut rest) = component.split_at_checked(PREAMBLE).ok_or_else(cut_short)?;
+    let mut kept = preamble.to_vec();
+    // A section is its kind, its length, and its content; that of kind 0 begins with a name and its length.
+    while let Some((kind, after)) = rest.split_first() {
+        let (length, content) = leb128(after).ok_or_else(cut_short)?;
+        let (content, next) = content.split_at_checked(length).ok_or_else(cut_short)?;
+        let name = || leb128(content).and_then(|(length, text)| text.get(..length));
+        if *kind != 0 || name() != Some(NAMES) {
+            kept.extend_from_slice(&rest[..rest.len() - next.len()]);
+        }
+        rest = next;
+    }
+    Ok(kept)
+}
+
+/// The number at the beginning of `bytes`, and what follows it.
+fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let end = bytes.iter().take(5).position(|byte| byte & 0x80 == 0)? + 1;
+    let (number, rest) = bytes.split_at(end);
+    let groups = number.iter().rev();
+    Some((
+        groups.fold(0, |number, byte| number << 7 | usize::from(byte & 0x7f)),
+        rest,
+    ))
 }
 
 /// What is known of the component, as Rust constants.

@@ -5,15 +5,19 @@
 const TABLES: [[u32; 256]; 4] = tables();
 
 /// The sum of these parts, one after the other.
-#[must_use]
-#[allow(clippy::indexing_slicing, reason = "every index is a byte, and each table has 256 entries")]
+#[allow(
+    clippy::indexing_slicing,
+    reason = "every index is a byte, and each table has 256 entries"
+)]
 pub fn crc32(parts: &[&[u8]]) -> u32 {
     let [last, third, second, first] = &TABLES;
     let mut sum = u32::MAX;
     for part in parts {
         let (words, rest) = part.as_chunks::<4>();
         for word in words {
-            let [a, b, c, d] = (sum ^ u32::from_le_bytes(*word)).to_le_bytes().map(usize::from);
+            let [a, b, c, d] = (sum ^ u32::from_le_bytes(*word))
+                .to_le_bytes()
+                .map(usize::from);
             sum = first[a] ^ second[b] ^ third[c] ^ last[d];
         }
         for byte in rest {
@@ -38,7 +42,11 @@ const fn tables() -> [[u32; 256]; 4] {
         let mut sum = byte as u32;
         let mut bit = 0;
         while bit < 8 {
-            sum = if sum & 1 == 1 { (sum >> 1) ^ POLYNOMIAL } else { sum >> 1 };
+            sum = if sum & 1 == 1 {
+                (sum >> 1) ^ POLYNOMIAL
+            } else {
+                sum >> 1
+            };
             bit += 1;
         }
         tables[0][byte] = sum;
@@ -80,7 +88,9 @@ mod tests {
 
     #[test]
     fn any_length_in_any_parts_gives_what_the_definition_gives() {
-        let bytes: Vec<u8> = (0..=255_u8).map(|n| n.wrapping_mul(89) ^ (n >> 3)).collect();
+        let bytes: Vec<u8> = (0..=255_u8)
+            .map(|n| n.wrapping_mul(89) ^ (n >> 3))
+            .collect();
         for length in 0..=bytes.len() {
             let whole = &bytes[..length];
             let sum = by_definition(whole);
