@@ -7,6 +7,7 @@
 pub mod clock;
 pub mod cms;
 pub mod config;
+pub mod connections;
 pub mod edge;
 pub mod host;
 pub mod links;

@@ -14,6 +14,7 @@ use crate::clock::SharedClock;
 use crate::cms::db::create_private_directory;
 use crate::cms::{sign_in_links, site};
 use crate::config::Settings;
+use crate::connections::{self, Limits};
 use crate::host::Host;
 use crate::output::Answer;
 use crate::problem::{Kind, Problem};
@@ -47,8 +48,9 @@ pub fn run(settings: &Settings, as_json: bool) -> Result<(), Problem> {
         .map_err(|error| {
             Problem::unavailable("no-runtime", format!("The server does not start: {error}."))
         })?;
-    runtime.block_on(serve(host, listener, base_url, |host, base_url| {
-        announce(host, base_url, fresh, as_json)
+    let pages = Web::new(host.clone(), &base_url, settings.base_url.is_some());
+    runtime.block_on(serve(host, listener, pages, |host| {
+        announce(host, &base_url, fresh, as_json)
     }))?;
     // Whatever still blocks has had its time.
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -58,8 +60,8 @@ pub fn run(settings: &Settings, as_json: bool) -> Result<(), Problem> {
 async fn serve(
     host: Host,
     listener: TcpListener,
-    base_url: String,
-    announce: impl FnOnce(&Host, &str) -> Result<(), Problem>,
+    pages: Web,
+    announce: impl FnOnce(&Host) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let failed = |error: std::io::Error| {
         Problem::unavailable("server-failed", format!("The server failed: {error}."))
@@ -68,18 +70,14 @@ async fn serve(
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let listener = tokio::net::TcpListener::from_std(listener).map_err(failed)?;
-    let app = web::router(Web::new(host.clone(), &base_url))
-        .into_make_service_with_connect_info::<SocketAddr>();
-    announce(&host, &base_url)?;
+    announce(&host)?;
 
     let background = tokio::spawn(upkeep::run(host, stopped.clone()));
-    let mut ending = stopped.clone();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        let _ = ending.changed().await;
-    });
-    let mut server = tokio::spawn(server.into_future());
+    let server = connections::serve(listener, web::router(pages), Limits::default(), stopped);
+    let mut server = tokio::spawn(server);
     tokio::select! {
-        ended = &mut server => return ended.unwrap_or_else(|error| Err(std::io::Error::other(error))).map_err(failed),
+        // It ends by itself only by breaking.
+        ended = &mut server => return ended.map_err(|error| failed(std::io::Error::other(error))),
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }

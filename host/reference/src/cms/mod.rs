@@ -12,6 +12,7 @@ pub mod sign_in_links;
 pub mod site;
 pub mod trouble;
 pub mod users;
+pub mod ways_in;
 
 #[cfg(test)]
 pub mod testing;

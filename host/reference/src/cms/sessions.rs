@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, params};
 
-use super::db::{Db, stored};
+use super::db::{Db, Tx, stored};
 use super::users::{self, User};
 use crate::problem::Problem;
 use crate::secret::Token;
@@ -22,8 +22,14 @@ pub enum Begun {
     ByLink,
 }
 
-/// Begins a session.
-pub fn begin(db: &Db, site: &str, user: &str, begun: Begun, now: u64) -> Result<Token, Problem> {
+/// Begins a session, in the transaction that made sure of who comes in.
+pub(super) fn begin(
+    tx: &Tx<'_>,
+    site: &str,
+    user: &str,
+    begun: Begun,
+    now: u64,
+) -> Result<Token, Problem> {
     let token = Token::issue(PREFIX)?;
     let row = params![
         token.digest(),
@@ -34,7 +40,7 @@ pub fn begin(db: &Db, site: &str, user: &str, begun: Begun, now: u64) -> Result<
         stored(now.saturating_add(LIFE))
     ];
     let sql = "INSERT INTO session (digest, site, user, by_link, created, ends) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    db.write(|tx| tx.run(|c| c.execute(sql, row)).map(drop))?;
+    tx.run(|c| c.execute(sql, row))?;
     Ok(token)
 }
 
@@ -60,6 +66,24 @@ pub fn resolve(
     })
 }
 
+/// Whether this is an open session of this user.
+pub(super) fn is_open(
+    tx: &Tx<'_>,
+    site: &str,
+    user: &str,
+    token: &Token,
+    now: u64,
+) -> Result<bool, Problem> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM session WHERE digest = ?1 AND site = ?2 AND user = ?3 AND ends > ?4)";
+    tx.run(|c| {
+        c.query_row(
+            sql,
+            params![token.digest(), site, user, stored(now)],
+            |row| row.get(0),
+        )
+    })
+}
+
 /// Ends a session. Absent ones are no error.
 pub fn end(db: &Db, token: &Token) -> Result<(), Problem> {
     db.write(|tx| {
@@ -70,19 +94,22 @@ pub fn end(db: &Db, token: &Token) -> Result<(), Problem> {
 
 /// Ends every session of a user and every one-time link that would begin one.
 pub fn end_all(db: &Db, site: &str, user: &str) -> Result<(), Problem> {
-    db.write(|tx| {
-        tx.run(|c| {
-            c.execute(
-                "DELETE FROM session WHERE site = ?1 AND user = ?2",
-                [site, user],
-            )?;
-            c.execute(
-                "DELETE FROM sign_in_link WHERE site = ?1 AND user = ?2",
-                [site, user],
-            )
-        })
-        .map(drop)
+    db.write(|tx| end_all_in(tx, site, user))
+}
+
+/// The same, in a transaction that changes more.
+pub(super) fn end_all_in(tx: &Tx<'_>, site: &str, user: &str) -> Result<(), Problem> {
+    tx.run(|c| {
+        c.execute(
+            "DELETE FROM session WHERE site = ?1 AND user = ?2",
+            [site, user],
+        )?;
+        c.execute(
+            "DELETE FROM sign_in_link WHERE site = ?1 AND user = ?2",
+            [site, user],
+        )
     })
+    .map(drop)
 }
 
 /// Forgets what is over. Nothing depends on it.
@@ -101,11 +128,16 @@ mod tests {
     use super::*;
     use crate::cms::testing::{scratch, site_of};
 
+    fn begun(db: &Db, user: &str) -> Token {
+        db.write(|tx| begin(tx, "main", user, Begun::ByPassword, 5_000))
+            .unwrap()
+    }
+
     #[test]
     fn a_session_is_open_until_its_end_and_not_at_it() {
         let directory = scratch();
         let (db, owner) = site_of("wordpress", &directory);
-        let token = begin(&db, "main", &owner, Begun::ByPassword, 5_000).unwrap();
+        let token = begun(&db, &owner);
         assert_eq!(
             resolve(&db, "main", &token, 5_000 + LIFE - 1)
                 .unwrap()
@@ -129,7 +161,7 @@ mod tests {
     fn the_database_does_not_hold_the_token() {
         let directory = scratch();
         let (db, owner) = site_of("wordpress", &directory);
-        let token = begin(&db, "main", &owner, Begun::ByPassword, 5_000).unwrap();
+        let token = begun(&db, &owner);
         drop(db);
         let secret = token.expose().strip_prefix(PREFIX).unwrap().as_bytes();
         for file in std::fs::read_dir(&*directory).unwrap() {

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, params};
 
-use super::db::{Db, stored};
+use super::db::{Db, Tx, stored};
 use crate::problem::Problem;
 use crate::secret::Token;
 
@@ -33,15 +33,18 @@ pub fn issue(db: &Db, site: &str, user: &str, now: u64) -> Result<Token, Problem
 }
 
 /// Uses a link up and gives the user it was for; none if it never was, was used or is too old.
-pub fn redeem(db: &Db, site: &str, token: &Token, now: u64) -> Result<Option<String>, Problem> {
+pub(super) fn redeem(
+    tx: &Tx<'_>,
+    site: &str,
+    token: &Token,
+    now: u64,
+) -> Result<Option<String>, Problem> {
     let sql = "DELETE FROM sign_in_link WHERE digest = ?1 AND site = ?2 RETURNING user, ends > ?3";
-    let found: Option<(String, bool)> = db.write(|tx| {
-        tx.run(|c| {
-            c.query_row(sql, params![token.digest(), site, stored(now)], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()
+    let found: Option<(String, bool)> = tx.run(|c| {
+        c.query_row(sql, params![token.digest(), site, stored(now)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
         })
+        .optional()
     })?;
     Ok(found.and_then(|(user, open)| open.then_some(user)))
 }
@@ -50,6 +53,10 @@ pub fn redeem(db: &Db, site: &str, token: &Token, now: u64) -> Result<Option<Str
 mod tests {
     use super::*;
     use crate::cms::testing::{scratch, site_of};
+
+    fn redeem(db: &Db, site: &str, token: &Token, now: u64) -> Result<Option<String>, Problem> {
+        db.write(|tx| super::redeem(tx, site, token, now))
+    }
 
     #[test]
     fn a_link_opens_once_and_for_an_hour() {

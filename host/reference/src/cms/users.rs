@@ -201,15 +201,23 @@ pub fn author_name(row: &Row<'_>, start: usize) -> rusqlite::Result<String> {
     }
 }
 
-/// Gives a regular user another password. Guests have none and get none: it would outlive their grant.
-pub fn set_password(db: &Db, site: &str, id: &str, hash: &str) -> Result<(), Problem> {
-    let sql = "UPDATE user SET password = ?3 WHERE site = ?1 AND id = ?2 AND tombstone = 0 AND created_for IS NULL";
-    let changed = db.write(|tx| tx.run(|c| c.execute(sql, params![site, id, hash])))?;
-    if changed == 0 {
-        return Err(Problem::refused(
-            "no-password-for-guests",
-            "This user cannot have a password.",
-        ));
-    }
-    Ok(())
+/// Gives a regular user another password in place of `present` (a PHC string; none: they have none yet). Tells whether it
+/// did: not if it is another one by now. Guests have none and get none: it would outlive their grant.
+pub(super) fn set_password(
+    tx: &Tx<'_>,
+    site: &str,
+    id: &str,
+    present: Option<&str>,
+    hash: &str,
+) -> Result<bool, Problem> {
+    let sql = "UPDATE user SET password = ?3 WHERE site = ?1 AND id = ?2 AND tombstone = 0 AND created_for IS NULL \
+               AND password IS ?4";
+    let changed = tx.run(|c| c.execute(sql, params![site, id, hash, present]))?;
+    Ok(changed == 1)
+}
+
+/// Whether this is still the user's password, as its PHC string.
+pub(super) fn has_password(tx: &Tx<'_>, site: &str, id: &str, hash: &str) -> Result<bool, Problem> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM user WHERE site = ?1 AND id = ?2 AND tombstone = 0 AND password = ?3)";
+    tx.run(|c| c.query_row(sql, [site, id, hash], |row| row.get(0)))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::Web;
@@ -11,9 +12,10 @@ use super::enter::come_in;
 use super::failure::Failure;
 use super::pages::{Frame, ok};
 use super::visitor::{SignedForm, Visitor, Who};
-use crate::cms::sessions::{self, Begun};
+use crate::cms::password;
+use crate::cms::sessions::Begun;
 use crate::cms::users::User;
-use crate::cms::{password, users};
+use crate::cms::ways_in::{self, NewPassword};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -66,13 +68,11 @@ pub async fn set_password(
     } else {
         None
     };
-    let permit = web
-        .password_checks
-        .acquire()
-        .await
-        .map_err(|_| Failure::broken())?;
+    let asking = visitor.token();
+    let place = web.password_checks.place().await?;
     let session = web
         .blocking(move |host| {
+            let _place = place;
             if present.is_some_and(|present| !password::verify(&present, user.password.as_deref()))
             {
                 return Err(Failure::forbidden(
@@ -81,17 +81,23 @@ pub async fn set_password(
                 ));
             }
             let hash = password::hash(&wanted)?;
-            users::set_password(&host.db, &host.site, &user.id, &hash)?;
-            sessions::end_all(&host.db, &host.site, &user.id)?;
-            Ok(sessions::begin(
-                &host.db,
-                &host.site,
-                &user.id,
-                Begun::ByPassword,
-                host.clock.now(),
-            )?)
+            let new = NewPassword {
+                user: &user.id,
+                session: &asking,
+                present: user.password.as_deref(),
+                hash: &hash,
+            };
+            ways_in::by_new_password(&host.db, &host.site, &new, host.clock.now())?.ok_or_else(
+                || {
+                    Failure::new(
+                        StatusCode::CONFLICT,
+                        "account-changed",
+                        "Your session or your password was changed meanwhile, so this password was not taken. Sign in \
+                         and try again.",
+                    )
+                },
+            )
         })
         .await?;
-    drop(permit);
     come_in(session.expose(), "/", web.secure)
 }

@@ -13,8 +13,7 @@ use super::failure::Failure;
 use super::form::{Form, OpenForm};
 use super::pages::{Frame, ok};
 use super::visitor::Sender;
-use crate::cms::sessions::{self, Begun};
-use crate::cms::sign_in_links;
+use crate::cms::ways_in;
 use crate::secret::Token;
 
 #[derive(Template)]
@@ -51,15 +50,14 @@ pub async fn redeem(
     let session = web
         .blocking(move |host| {
             let now = host.clock.now();
-            let user = sign_in_links::redeem(&host.db, &host.site, &token, now)?.ok_or_else(|| {
+            ways_in::by_link(&host.db, &host.site, &token, now)?.ok_or_else(|| {
                 Failure::new(
                     StatusCode::NOT_FOUND,
                     "no-such-link",
                     "This link does not open anything. It works once, for an hour, and only the newest one does. \
                      `guestpass owner-link` makes a new one for the owner.",
                 )
-            })?;
-            Ok::<_, Failure>(sessions::begin(&host.db, &host.site, &user, Begun::ByLink, now)?)
+            })
         })
         .await?;
     sender.leave_behind(&web).await;

@@ -24,22 +24,39 @@ pub fn matches(session: &str, presented: &str) -> bool {
     secret::same(&token(session), presented)
 }
 
-/// Whether the browser says that another site sent this request. Programs that are no browsers say nothing.
-pub fn from_elsewhere(headers: &HeaderMap) -> bool {
+/// The origin of a base address, as browsers write it.
+pub fn origin_of(base_url: &str) -> String {
+    let lower = base_url.to_ascii_lowercase();
+    let (scheme, port) = if lower.starts_with("https://") {
+        ("https://", ":443")
+    } else {
+        ("http://", ":80")
+    };
+    let authority = lower.strip_prefix(scheme).unwrap_or(&lower);
+    let host = authority.strip_suffix(port).unwrap_or(authority);
+    format!("{scheme}{host}")
+}
+
+/// Whether the browser says that another site sent this request. `own`: this site's origin, where the operator has said it;
+/// else it is taken from the address that was asked. Programs that are no browsers say nothing.
+pub fn from_elsewhere(headers: &HeaderMap, own: Option<&str>) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site != "same-origin" && site != "none";
     }
-    match (
-        headers.get(ORIGIN).map(|origin| origin.to_str()),
-        headers.get(HOST).map(|host| host.to_str()),
-    ) {
-        (None, _) => false,
-        // Our own pages send no referrer, so browsers name the origin of their forms `null`.
-        (Some(Ok("null")), _) => false,
-        (Some(Ok(origin)), Some(Ok(host))) => origin
-            .split_once("://")
-            .is_none_or(|(_, authority)| authority != host),
-        _ => true,
+    // A page that hides where it is says `null`, which is none of ours.
+    let Some(origin) = headers.get(ORIGIN) else {
+        return false;
+    };
+    match own {
+        Some(own) => origin != own,
+        None => {
+            let authority = origin
+                .to_str()
+                .ok()
+                .and_then(|origin| origin.split_once("://"));
+            let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+            authority.is_none_or(|(_, authority)| host != Some(authority))
+        }
     }
 }
 
@@ -77,9 +94,8 @@ mod tests {
             &[("sec-fetch-site", "same-origin")],
             &[("sec-fetch-site", "none")],
             &[("origin", "http://a.example"), ("host", "a.example")],
-            &[("origin", "null"), ("host", "a.example")],
         ] {
-            assert!(!from_elsewhere(&headers(own)), "{own:?}");
+            assert!(!from_elsewhere(&headers(own), None), "{own:?}");
         }
         for foreign in [
             &[("sec-fetch-site", "cross-site")][..],
@@ -91,8 +107,32 @@ mod tests {
             ],
             &[("origin", "http://b.example"), ("host", "a.example")],
             &[("origin", "http://a.example")],
+            &[("origin", "null"), ("host", "a.example")],
+            &[("origin", "null"), ("host", "null")],
         ] {
-            assert!(from_elsewhere(&headers(foreign)), "{foreign:?}");
+            assert!(from_elsewhere(&headers(foreign), None), "{foreign:?}");
         }
+    }
+
+    #[test]
+    fn where_the_operator_has_said_the_address_it_alone_is_ours() {
+        let own = origin_of("https://A.example:443");
+        assert_eq!(own, "https://a.example");
+        let elsewhere = |origin: &'static str| {
+            from_elsewhere(
+                &headers(&[("origin", origin), ("host", "inner:8080")]),
+                Some(&own),
+            )
+        };
+        assert!(!elsewhere("https://a.example"));
+        for foreign in [
+            "http://a.example",
+            "https://a.example:8443",
+            "http://inner:8080",
+            "null",
+        ] {
+            assert!(elsewhere(foreign), "{foreign}");
+        }
+        assert_eq!(origin_of("http://[::1]:8080"), "http://[::1]:8080");
     }
 }

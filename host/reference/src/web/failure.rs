@@ -110,9 +110,7 @@ impl Failure {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        // The engine's sentences are made for people and say nothing that only the operator should know.
-        let (code, message) = (refusal.code.clone(), refusal.message.clone());
-        Self::new(status(Problem::from(refusal).kind), &code, message)
+        Self::from(Problem::from(refusal))
     }
 }
 
@@ -124,8 +122,9 @@ impl From<Problem> for Failure {
         }
         // What the operator must mend is told to the operator; the sentence may name files.
         tracing::error!("{problem}");
-        let message =
-            "The site cannot do this right now. Nothing was changed; try again in a moment.";
+        // Nor is it known each time how far it came.
+        let message = "The site cannot do this right now. If you were changing something, look whether it was changed \
+                       before you try again.";
         Self::new(status, &problem.code, message)
     }
 }
@@ -175,5 +174,44 @@ impl IntoResponse for Failure {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(kind: RefusalKind) -> Refusal {
+        Refusal {
+            kind,
+            code: "storage-failed".to_owned(),
+            message: "The site's data cannot be reached: /srv/site/guestpass.db is full."
+                .to_owned(),
+            field: None,
+        }
+    }
+
+    fn shown(failure: Failure) -> (StatusCode, String) {
+        match failure {
+            Failure::Refused(refused) => (refused.status, refused.message),
+            Failure::SignInFirst => unreachable!("a refusal says something"),
+        }
+    }
+
+    #[test]
+    fn what_the_operator_must_mend_is_not_shown_to_visitors() {
+        for failure in [
+            Failure::from(refusal(RefusalKind::Unavailable)),
+            Failure::of_session(refusal(RefusalKind::Unavailable)),
+        ] {
+            let (status, message) = shown(failure);
+            assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+            assert!(!message.contains("/srv"), "{message}");
+        }
+        let (_, message) = shown(Failure::from(refusal(RefusalKind::Conflict)));
+        assert!(
+            message.contains("/srv"),
+            "the engine's other sentences are for people"
+        );
     }
 }

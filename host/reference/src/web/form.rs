@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use tokio::time::timeout;
 
 use super::failure::Failure;
 use super::{Web, csrf};
@@ -99,7 +100,7 @@ impl FromRequest<Arc<Web>> for OpenForm {
     type Rejection = Failure;
 
     async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Failure> {
-        if csrf::from_elsewhere(request.headers()) {
+        if csrf::from_elsewhere(request.headers(), web.own_origin.as_deref()) {
             return Err(Failure::new(
                 StatusCode::FORBIDDEN,
                 "foreign-form",
@@ -110,7 +111,7 @@ impl FromRequest<Arc<Web>> for OpenForm {
     }
 }
 
-/// Reads the body as a form.
+/// Reads the body as a form, if it arrives in time.
 pub async fn read(request: Request, web: &Arc<Web>) -> Result<Form, Failure> {
     if !is_form(request.headers()) {
         return Err(Failure::new(
@@ -119,8 +120,15 @@ pub async fn read(request: Request, web: &Arc<Web>) -> Result<Form, Failure> {
             "Send this as a form (application/x-www-form-urlencoded).",
         ));
     }
-    let body = Bytes::from_request(request, web)
+    let body = timeout(web.body_time, Bytes::from_request(request, web))
         .await
+        .map_err(|_| {
+            Failure::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "slow-form",
+                "The form took too long to arrive. Send it again.",
+            )
+        })?
         .map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 Failure::new(

@@ -13,30 +13,32 @@ mod grants;
 mod grants_change;
 mod headers;
 mod pages;
+mod password_checks;
 mod posts;
 mod sections;
 mod sign_in;
 mod visitor;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use tokio::sync::Semaphore;
 
 use crate::host::Host;
 use crate::output::Reader;
 use failure::Failure;
+use password_checks::PasswordChecks;
 
 pub use cookies::needs_secure_cookies;
 
 /// The largest body that is read.
 const BODY_LIMIT: usize = 64 * 1024;
-/// Passwords checked at once. Each takes 19 MiB and a core.
-const PASSWORD_CHECKS: usize = 2;
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// What every page works with.
 #[derive(Debug)]
@@ -44,18 +46,23 @@ pub struct Web {
     host: Host,
     base_url: String,
     secure: bool,
-    password_checks: Semaphore,
+    own_origin: Option<String>,
+    password_checks: PasswordChecks,
+    body_time: Duration,
 }
 
 impl Web {
-    /// Pages of this host, reached by browsers at `base_url`.
+    /// Pages of this host, reached by browsers at `base_url`: at no other address if it is `settled`, else also at whatever
+    /// names this machine goes by.
     #[must_use]
-    pub fn new(host: Host, base_url: &str) -> Self {
+    pub fn new(host: Host, base_url: &str, settled: bool) -> Self {
         Self {
             host,
             base_url: base_url.to_owned(),
             secure: needs_secure_cookies(base_url),
-            password_checks: Semaphore::new(PASSWORD_CHECKS),
+            own_origin: settled.then(|| csrf::origin_of(base_url)),
+            password_checks: PasswordChecks::default(),
+            body_time: BODY_TIME,
         }
     }
 
@@ -132,3 +139,6 @@ async fn options() -> impl IntoResponse {
         [(header::ALLOW, "GET, HEAD, OPTIONS, POST")],
     )
 }
+
+#[cfg(test)]
+mod tests;

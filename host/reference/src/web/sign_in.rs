@@ -13,8 +13,7 @@ use super::form::OpenForm;
 use super::pages::{Frame, html};
 use super::visitor::{Sender, SignedForm};
 use super::{Web, cookies};
-use crate::cms::sessions::{self, Begun};
-use crate::cms::{password, users};
+use crate::cms::{password, users, ways_in};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -49,31 +48,22 @@ pub async fn sign_in(
 ) -> Result<Response, Failure> {
     let email = form.one("email")?.to_owned();
     let given = form.one("password")?.to_owned();
-    let permit = web
-        .password_checks
-        .acquire()
-        .await
-        .map_err(|_| Failure::broken())?;
+    let place = web.password_checks.place().await?;
     let wanted = email.clone();
     let session = web
         .blocking(move |host| {
+            let _place = place;
             let user = users::find_by_email(&host.db, &host.site, &wanted)?;
             let stored = user.as_ref().and_then(|user| user.password.as_deref());
             if !password::verify(&given, stored) {
                 return Ok(None);
             }
-            let Some(user) = user else { return Ok(None) };
-            sessions::begin(
-                &host.db,
-                &host.site,
-                &user.id,
-                Begun::ByPassword,
-                host.clock.now(),
-            )
-            .map(Some)
+            let (Some(user), Some(verified)) = (&user, stored) else {
+                return Ok(None);
+            };
+            ways_in::by_password(&host.db, &host.site, &user.id, verified, host.clock.now())
         })
         .await?;
-    drop(permit);
     match session {
         None => answer(&web, StatusCode::FORBIDDEN, email).await,
         Some(session) => {

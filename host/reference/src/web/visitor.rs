@@ -101,6 +101,11 @@ impl Visitor {
         csrf::token(&self.session)
     }
 
+    /// The token of this visitor's session.
+    pub fn token(&self) -> Token {
+        Token::presented(self.session.clone())
+    }
+
     /// This visitor, as the engine is told. The engine decides what they may do.
     pub fn actor(&self, web: &Web) -> Actor {
         web.host.actor(&self.user, self.origin.clone())
@@ -251,8 +256,13 @@ impl FromRequest<Arc<Web>> for SignedForm {
 
     async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Failure> {
         let (mut parts, body) = request.into_parts();
-        let visitor = Visitor::from_request_parts(&mut parts, web).await?;
+        let sender = Sender::from_request_parts(&mut parts, web).await?;
+        if sender.session.is_none() {
+            return Err(Failure::SignInFirst);
+        }
+        // Who it is must be asked last: while the form was on its way, access may have ended.
         let form = form::read(Request::from_parts(parts, body), web).await?;
+        let visitor = sender.resolve(web).await?.ok_or(Failure::SignInFirst)?;
         if !csrf::matches(&visitor.session, form.one("csrf")?) {
             return Err(Failure::new(
                 StatusCode::FORBIDDEN,
