@@ -4,7 +4,7 @@ use guestpass::ports::{PermissionEntry, User};
 use guestpass::{Ending, Extension, Filter, Refusal, RefusalKind, Settings};
 use guestpass_core::{Code, Kind};
 use guestpass_tests::faults::{Counting, Fault};
-use guestpass_tests::{DAY, DraftBuilder, Setting, a_link, from_somewhere, owner, user};
+use guestpass_tests::{DAY, DraftBuilder, MINUTE, Setting, a_link, from_somewhere, owner, user};
 
 /// Provokes one code in a fresh setting. There is an arm for each code there is: a new one does not compile until somebody
 /// says how it comes about.
@@ -182,17 +182,19 @@ fn provoke(code: Code, setting: &Setting) -> Option<Refusal> {
     })
 }
 
-/// A first use that the host refused, whose undoing then broke off: for some minutes nobody may enter by that link.
+/// A first use that the host refused, and whose undoing then broke off: for some minutes nobody may enter by that link.
 fn being_cleared_up(setting: &Setting) -> Refusal {
     let link = setting.link(a_link());
     setting
         .people
         .reject_new_users("main", Some("The site is full."));
-    // Provisioning, creating the user, the first step of the undoing; then the lights go out.
-    setting.faults.plan(3, Fault::DiesBefore, Counting::Writes);
     setting.try_enter(&link).unwrap_err();
-    assert!(setting.faults.recover(), "the undoing was broken off");
     setting.people.reject_new_users("main", None);
+    setting.clock.forward(5 * MINUTE);
+    // The first step of the undoing; then the lights go out.
+    setting.faults.plan(1, Fault::DiesBefore, Counting::Writes);
+    _ = setting.sweep("main", 10);
+    assert!(setting.faults.recover(), "the undoing was broken off");
     setting.try_enter(&link).unwrap_err()
 }
 

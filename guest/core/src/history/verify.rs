@@ -306,18 +306,27 @@ impl Engine<'_> {
                 message: message.to_owned(),
             });
         };
-        let newest = |key: Key| -> Result<bool, Refusal> {
+        // A later grant of the same guest takes the place.
+        let named = |key: Key, same: &dyn Fn(&Grant) -> bool| -> Result<bool, Refusal> {
             let entry = self.get(&[key])?.pop().flatten();
-            let named =
+            let id =
                 entry.and_then(|entry| codec::decode::<GrantId>(&entry.value, String::new).ok());
-            // A later grant of the same guest takes the place.
-            Ok(named.is_some_and(|named| named >= grant.id))
+            let Some(id) = id.filter(|id| *id != grant.id) else {
+                return Ok(id.is_some());
+            };
+            let entry = self.get(&[keys.grant(id)])?.pop().flatten();
+            let other =
+                entry.map(|entry| codec::decode::<Chained<Grant>>(&entry.value, String::new));
+            Ok(other.is_some_and(|other| other.is_ok_and(|other| same(&other.body))))
         };
-        if !newest(keys.email(&folded_email(&grant.guest.email)))? {
+        let address = folded_email(&grant.guest.email);
+        if !named(keys.email(&address), &|other| {
+            folded_email(&other.guest.email) == address
+        })? {
             fault("it is not found by its guest's address any more");
         }
         if let (Some(user), Some(_)) = (&grant.user, grant.first_used)
-            && !newest(keys.user(user))?
+            && !named(keys.user(user), &|other| other.user.as_ref() == Some(user))?
         {
             fault("its user is not known as a guest any more");
         }
