@@ -9,7 +9,7 @@ use crate::report::{Row, Target, Unit};
 use crate::site::{GROUP, GROUPS, Site};
 
 /// Links that are redeemed in a sample.
-const LINKS: usize = 40;
+const LINKS: usize = 100;
 
 /// Measures all of it in files of this directory.
 pub fn rows(directory: &Path, cache: &Path) -> Vec<Row> {

@@ -25,7 +25,7 @@ pub const GROUPS: usize = 5;
 /// Grants in a group.
 pub const GROUP: usize = 1_000;
 /// Links that are kept to be redeemed, from all over the site.
-const LINKS: usize = 200;
+const LINKS: usize = 500;
 const HOUR: u64 = 3_600_000;
 
 /// A site on disk, with a clock to move.
