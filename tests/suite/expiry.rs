@@ -237,6 +237,35 @@ fn a_shorter_policy_bounds_a_window_that_did_not_start_yet() {
 }
 
 #[test]
+fn a_plugins_word_shortens_a_window_from_first_use_and_never_lengthens_it() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let now = setting.clock.shows();
+        for (says, until, bound) in [
+            (now + 20 * DAY, now + HOUR, "first-use"),
+            (now + 30 * MINUTE, now + 30 * MINUTE, "plugin"),
+        ] {
+            setting.clock.set(now);
+            setting.hooks.say(|script| {
+                script.review_grant.as_mut().unwrap().ends_by = Some(says);
+            });
+            let email = format!("{bound}@support.example");
+            let link = setting.link(a_link().for_(&email).lasting_from_first_use("PT1H"));
+            assert_eq!(
+                (link.grant.ends, link.grant.ends_bound_by.as_str()),
+                (Some(says), "plugin"),
+                "as long as it is not used"
+            );
+            let entered = setting.enter(&link);
+            assert_eq!(entered.ends, Some(until));
+            let grant = setting.get(&owner(), link.id()).unwrap();
+            assert_eq!(grant.ends_bound_by, bound);
+            ends_exactly_at(&setting, &entered.session, until, bound);
+        }
+    });
+}
+
+#[test]
 fn extending_before_the_first_use_lengthens_what_will_run() {
     both_ways(|plan: Plan| {
         let setting = plan.build();
