@@ -225,7 +225,8 @@ impl Asked for Native {
     fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report> {
         let report = self.ask(|engine| {
             let start = start.map(str::parse).transpose();
-            let start = start.map_err(|NotAChain| Code::BadPage.because("No chain begins there."))?;
+            let start =
+                start.map_err(|NotAChain| Code::BadPage.because("No chain begins there."))?;
             engine.verify(&SiteId::parse(site)?, start, limit)
         })?;
         let fault = |fault: guestpass_core::history::verify::Fault| guestpass::Fault {
@@ -237,9 +238,7 @@ impl Asked for Native {
             grants: report.grants,
             records: report.records,
             faults: report.faults.into_iter().map(fault).collect(),
-            next: report
-                .next
-                .map(|chain| chain.to_string()),
+            next: report.next.map(|chain| chain.to_string()),
         })
     }
 
