@@ -134,7 +134,7 @@ fn an_address_that_belongs_to_somebody_is_rejected_whatever_its_case() {
         .directory
         .create("main", &wanted("grant-1", "Owner@Site.example"))
         .unwrap_err();
-    let expected = "the address Owner@Site.example already belongs to a user";
+    let expected = "The address Owner@Site.example already belongs to a user.";
     assert!(
         matches!(&rejected, DirectoryFailure::Rejected(why) if why == expected),
         "{rejected:?}"
