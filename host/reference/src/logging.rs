@@ -1,4 +1,4 @@
-//! The log, on standard error. Never holds a secret: requests are logged without query and body.
+//! The log, on standard error. Never holds a secret: of a request it names the page, not the address that was typed.
 
 use std::io::IsTerminal as _;
 
