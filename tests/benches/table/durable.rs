@@ -12,7 +12,8 @@ use crate::report::{Row, Target, Unit};
 use crate::town::Town;
 use crate::world::{World, administrator};
 
-const ROUNDS: usize = 7;
+/// Many short ones: a disk may take ten times as long for a while, and then as little again.
+const ROUNDS: usize = 25;
 
 /// So many clients at once, and how many calls each makes in a sample.
 struct Clients {
@@ -23,13 +24,13 @@ struct Clients {
 
 const ONE: Clients = Clients {
     count: 1,
-    writes: 150,
-    reads: 4_000,
+    writes: 40,
+    reads: 1_000,
 };
 const MANY: Clients = Clients {
     count: 64,
-    writes: 12,
-    reads: 120,
+    writes: 10,
+    reads: 50,
 };
 
 /// Calls a second.
@@ -109,7 +110,7 @@ impl Rates {
 struct PlainLoop(Connection);
 
 impl PlainLoop {
-    const ROWS: usize = 300;
+    const ROWS: usize = 60;
 
     fn open(path: &Path) -> Self {
         let connection = Connection::open(path).expect("a database");

@@ -8,8 +8,9 @@ use crate::measure::{nanos, sampled, time};
 use crate::report::{Row, Target, Unit};
 use crate::site::{GROUP, GROUPS, Site};
 
-/// Links that are redeemed in a sample.
-const LINKS: usize = 100;
+/// Links that are redeemed in a sample, and how many samples there are.
+const LINKS: usize = 20;
+const ROUNDS: usize = 25;
 
 /// Measures all of it in files of this directory.
 pub fn rows(directory: &Path, cache: &Path) -> Vec<Row> {
@@ -18,7 +19,7 @@ pub fn rows(directory: &Path, cache: &Path) -> Vec<Row> {
     let (thousand, ten_thousand, million) = (site(1_000), site(10_000), site(1_000_000));
 
     let [of_million, of_thousand] = sampled(
-        GROUPS,
+        ROUNDS,
         [&mut || redeem(&million), &mut || redeem(&thousand)],
     );
     let redeem = Row::value(
