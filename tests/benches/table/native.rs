@@ -13,10 +13,9 @@ use guestpass_core::grant::id::GrantId;
 use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::names::{Actor, Origin};
-use guestpass_core::ports::{
-    Attempt, Check, Clock, Entry, GrantReview, Hooks, Level, Log, Put, Random, StoreFailure,
-};
-use guestpass_core::{Engine, Instant, ports};
+use guestpass_core::ports::{Attempt, Clock, GrantReview, Hooks, Level, Log, Random};
+use guestpass_core::{Engine, Instant};
+use guestpass_tests::native::StorePort;
 
 use crate::town::{OWNER, SITE, Town};
 use crate::world::email;
@@ -31,7 +30,7 @@ pub struct Native<S> {
 }
 
 struct Ports<S> {
-    store: Arc<S>,
+    store: StorePort<S>,
     clock: Arc<dyn host::Clock>,
 }
 
@@ -41,7 +40,7 @@ impl<S: Store> Native<S> {
         Self {
             town: town.clone(),
             ports: Ports {
-                store: store.clone(),
+                store: StorePort(store.clone()),
                 clock,
             },
             catalogues: Catalogues::default(),
@@ -101,7 +100,7 @@ impl<S: Store> Native<S> {
         Engine {
             clock: &self.ports,
             random: &self.ports,
-            store: &self.ports,
+            store: &self.ports.store,
             directory: &*self.town,
             hooks: &self.ports,
             log: &self.ports,
@@ -121,65 +120,6 @@ impl<S> Random for Ports<S> {
         SystemRandom
             .fill(buffer)
             .expect("the system has random bytes");
-    }
-}
-
-impl<S: Store> ports::Store for Ports<S> {
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure> {
-        let entries = self.store.get(keys).map_err(failure)?;
-        Ok(entries.into_iter().map(|found| found.map(entry)).collect())
-    }
-
-    fn scan(
-        &self,
-        start: &[u8],
-        end: &[u8],
-        limit: u32,
-        backwards: bool,
-    ) -> Result<Vec<Entry>, StoreFailure> {
-        let entries = self
-            .store
-            .scan(start, end, limit, backwards)
-            .map_err(failure)?;
-        Ok(entries.into_iter().map(entry).collect())
-    }
-
-    fn commit(
-        &self,
-        checks: &[Check],
-        puts: &[Put],
-        deletes: &[Vec<u8>],
-    ) -> Result<(), StoreFailure> {
-        let checks: Vec<_> = checks
-            .iter()
-            .map(|check| host::Check {
-                key: check.key.clone(),
-                version: check.version,
-            })
-            .collect();
-        let puts: Vec<_> = puts
-            .iter()
-            .map(|put| host::Put {
-                key: put.key.clone(),
-                value: put.value.clone(),
-            })
-            .collect();
-        self.store.commit(&checks, &puts, deletes).map_err(failure)
-    }
-}
-
-fn entry(entry: host::Entry) -> Entry {
-    Entry {
-        key: entry.key,
-        value: entry.value,
-        version: entry.version,
-    }
-}
-
-fn failure(failure: host::StoreFailure) -> StoreFailure {
-    match failure {
-        host::StoreFailure::Conflict => StoreFailure::Conflict,
-        host::StoreFailure::Unavailable(why) => StoreFailure::Unavailable(why),
     }
 }
 

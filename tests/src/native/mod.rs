@@ -3,6 +3,7 @@
 
 mod convert;
 mod ports;
+mod store;
 
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ use guestpass_core::{Code, Engine};
 use crate::asked::{Answer, Asked, Entered, Link, Resolved, names};
 use convert::{Converted as _, actor, draft, extension, origin, period, refused};
 use ports::Adapter;
+
+pub use store::StorePort;
 
 /// What an engine is handed.
 #[derive(Clone)]
@@ -54,11 +57,12 @@ impl Native {
         ask: impl FnOnce(&Engine<'_>) -> Result<T, guestpass_core::Refusal>,
     ) -> Answer<T> {
         let adapter = Adapter(&self.0);
+        let store = StorePort(self.0.store.clone());
         let catalogues = Catalogues::default();
         let engine = Engine {
             clock: &adapter,
             random: &adapter,
-            store: &adapter,
+            store: &store,
             directory: &adapter,
             hooks: &adapter,
             log: &adapter,

@@ -6,9 +6,8 @@ use guestpass_core::grant::draft::Draft;
 use guestpass_core::grant::id::GrantId;
 use guestpass_core::names::Actor;
 use guestpass_core::ports::{
-    Attempt, Check, Clock, ContentDecision, Directory, DirectoryFailure, Entry, GrantReview, Hooks,
-    Level, Log, NewUser, PermissionEntry, Put, Random, RawCatalogue, RoleEntry, Store,
-    StoreFailure, User,
+    Attempt, Clock, ContentDecision, Directory, DirectoryFailure, GrantReview, Hooks, Level, Log,
+    NewUser, PermissionEntry, Random, RawCatalogue, RoleEntry, User,
 };
 
 use super::Ports;
@@ -39,69 +38,6 @@ impl Log for Adapter<'_> {
             Level::Error => host::Level::Error,
         };
         self.0.log.write(level, message);
-    }
-}
-
-fn entry(entry: host::Entry) -> Entry {
-    Entry {
-        key: entry.key,
-        value: entry.value,
-        version: entry.version,
-    }
-}
-
-fn store_failure(failure: host::StoreFailure) -> StoreFailure {
-    match failure {
-        host::StoreFailure::Conflict => StoreFailure::Conflict,
-        host::StoreFailure::Unavailable(why) => StoreFailure::Unavailable(why),
-    }
-}
-
-impl Store for Adapter<'_> {
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure> {
-        let entries = self.0.store.get(keys).map_err(store_failure)?;
-        Ok(entries.into_iter().map(|found| found.map(entry)).collect())
-    }
-
-    fn scan(
-        &self,
-        start: &[u8],
-        end: &[u8],
-        limit: u32,
-        backwards: bool,
-    ) -> Result<Vec<Entry>, StoreFailure> {
-        let entries = self
-            .0
-            .store
-            .scan(start, end, limit, backwards)
-            .map_err(store_failure)?;
-        Ok(entries.into_iter().map(entry).collect())
-    }
-
-    fn commit(
-        &self,
-        checks: &[Check],
-        puts: &[Put],
-        deletes: &[Vec<u8>],
-    ) -> Result<(), StoreFailure> {
-        let checks: Vec<_> = checks
-            .iter()
-            .map(|check| host::Check {
-                key: check.key.clone(),
-                version: check.version,
-            })
-            .collect();
-        let puts: Vec<_> = puts
-            .iter()
-            .map(|put| host::Put {
-                key: put.key.clone(),
-                value: put.value.clone(),
-            })
-            .collect();
-        self.0
-            .store
-            .commit(&checks, &puts, deletes)
-            .map_err(store_failure)
     }
 }
 
