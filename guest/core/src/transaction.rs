@@ -1,7 +1,7 @@
 //! One decision: what it read, what it changes, and the history of it, committed at once.
 //!
 //! Everything that is read through a [`Transaction`] becomes a check of its commit. If somebody else changed any of it in
-//! between, nothing is written and the decision is made anew on what is there then ([`crate::Engine::transact`]).
+//! between, nothing is written and the decision is made anew on what is there then (`Engine::transact`).
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
