@@ -148,10 +148,14 @@ impl Engine<'_> {
                 };
             }
             let before = loaded.grant().end();
+            let length_before = loaded.grant().term.from_first_use();
             with(transaction, loaded.grant_mut())?;
             let moved = loaded.grant().end().filter(|end| Some(*end) != before);
+            let length = loaded.grant().term.from_first_use();
+            let length = length.filter(|length| Some(*length) != length_before);
             let note = Note::by(&actor.user, action)
                 .with_some("ends", moved.map(|(at, _)| at.to_string()))
+                .with_some("from-first-use", length.map(|length| length.to_string()))
                 .with_some(
                     "bound-by",
                     moved.map(|(_, bound)| bound.as_str().to_owned()),

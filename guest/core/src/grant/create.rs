@@ -75,7 +75,11 @@ impl Engine<'_> {
                     "permissions",
                     authority.catalogue.written(&power.effective()),
                 )
-                .with_some("ends", grant.end().map(|(at, _)| at.to_string()));
+                .with_some("ends", grant.end().map(|(at, _)| at.to_string()))
+                .with_some(
+                    "from-first-use",
+                    grant.term.from_first_use().map(|length| length.to_string()),
+                );
             let mut loaded = Loaded::new(grant);
             // The id is new: reading it makes the commit insist that it is.
             transaction.grant(id)?;

@@ -148,6 +148,15 @@ impl Term {
         self.opens
     }
 
+    /// How long it will last once it is first used, while that is not running yet.
+    #[must_use]
+    pub fn from_first_use(&self) -> Option<Period> {
+        match (self.ending, self.fixed) {
+            (Ending::AfterFirstUse(length), None) => Some(length),
+            _ => None,
+        }
+    }
+
     /// The end as things stand, for a grant that was or was not redeemed yet; none if it does not end by itself.
     #[must_use]
     pub fn end(&self, used: bool) -> Option<End> {
