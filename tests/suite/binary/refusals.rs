@@ -113,7 +113,7 @@ fn wrong_input_is_named_and_changes_nothing() {
         (
             vec!["grant", "show", "nobody@support.example"],
             1,
-            "no-live-grant",
+            "no-grant",
         ),
         (
             vec!["grant", "resume", "sam@support.example"],

@@ -45,7 +45,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Named {
-    /// The grant's id, or its guest's e-mail address while their grant is open
+    /// The grant's id, or its guest's e-mail address: their newest grant
     pub grant: String,
 }
 
@@ -103,7 +103,7 @@ pub(super) fn run(session: &Session, command: Command) -> Result<Answer, Problem
     }
 }
 
-/// The grant of this id, or the one grant of this guest that has not ended.
+/// The grant of this id, or this guest's newest: an address has one grant at a time, so no other can be open.
 pub(super) fn find(session: &Session, named: &str) -> Result<Grant, Problem> {
     if !named.contains('@') {
         return Ok(session.host.engine.get(&session.actor, named)?);
@@ -112,12 +112,10 @@ pub(super) fn find(session: &Session, named: &str) -> Result<Grant, Problem> {
         state: None,
         email: Some(named.to_owned()),
     };
-    // An address has one grant at a time: only its newest can still be open.
-    let newest = all(session, &filter, 1)?.grants.pop();
-    newest.filter(|grant| grant.state != "ended").ok_or_else(|| {
+    all(session, &filter, 1)?.grants.pop().ok_or_else(|| {
         Problem::refused(
-            "no-live-grant",
-            format!("No grant for `{named}` is still open. Name one by its id; `guestpass grant list` shows them."),
+            "no-grant",
+            format!("There is no grant for `{named}`; `guestpass grant list` shows them all."),
         )
         .at("grant")
     })
