@@ -111,6 +111,9 @@ fn window(grant: &Grant, now: Instant) -> Limit {
         Some((end, bound)) if now >= end => {
             format!("It was open until {end} (bound by {}).", bound.as_str())
         }
+        Some((end, _)) if grant.state.is_ended() => {
+            format!("It would have been open until {end}, but the grant ended before.")
+        }
         Some((end, bound)) => {
             format!(
                 "It is open until {end} (bound by {}); its grantor or an owner can extend it.",
