@@ -1,8 +1,8 @@
 //! The engine as a test asks it, the same natively and through the component.
 
 use guestpass::{
-    Actor, Draft, Explanation, Extension, Filter, Grant, Guestpass, Happening, Origin, Page,
-    Preset, Preview, Refusal, Report, Settings, Swept, Withheld,
+    Actor, Draft, Explanation, Extension, Filter, Grant, Guestpass, Happening, Lockouts, Origin,
+    Page, Preset, Preview, Refusal, Report, Settings, Swept, Template, Withheld,
 };
 use serde::Serialize;
 
@@ -95,9 +95,12 @@ pub trait Asked: Send + Sync {
     fn explain(&self, actor: &Actor, id: &str, permission: &str) -> Answer<Explanation>;
     fn policy(&self, site: &str) -> Answer<Settings>;
     fn set_policy(&self, actor: &Actor, settings: &Settings) -> Answer<()>;
+    fn policy_templates(&self, site: &str) -> Answer<Vec<Template>>;
     fn presets(&self) -> Answer<Vec<Preset>>;
     fn history(&self, actor: &Actor, id: &str, first: u64, limit: u32) -> Answer<Vec<Happening>>;
     fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report>;
+    fn lockouts(&self, actor: &Actor, start: Option<&str>, limit: u32) -> Answer<Lockouts>;
+    fn lift_lockout(&self, actor: &Actor, id: &str) -> Answer<()>;
     fn sweep(&self, site: &str, limit: u32) -> Answer<Swept>;
     fn next_due(&self, site: &str) -> Answer<Option<u64>>;
     fn drain(&self, site: &str, limit: u32) -> Answer<Vec<Happening>>;
@@ -207,6 +210,10 @@ impl Asked for Guestpass {
         Self::set_policy(self, actor, settings)
     }
 
+    fn policy_templates(&self, site: &str) -> Answer<Vec<Template>> {
+        Self::policy_templates(self, site)
+    }
+
     fn presets(&self) -> Answer<Vec<Preset>> {
         Self::presets(self)
     }
@@ -217,6 +224,14 @@ impl Asked for Guestpass {
 
     fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report> {
         Self::verify(self, site, start, limit)
+    }
+
+    fn lockouts(&self, actor: &Actor, start: Option<&str>, limit: u32) -> Answer<Lockouts> {
+        Self::lockouts(self, actor, start, limit)
+    }
+
+    fn lift_lockout(&self, actor: &Actor, id: &str) -> Answer<()> {
+        Self::lift_lockout(self, actor, id)
     }
 
     fn sweep(&self, site: &str, limit: u32) -> Answer<Swept> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use guestpass::ports::{Catalogue, PermissionEntry, RoleEntry};
+use guestpass::ports::{Catalogue, PermissionEntry, Purpose, RoleEntry};
 use serde::Deserialize;
 
 const FILE: &str = include_str!("../../host/reference/catalogues/wordpress.toml");
@@ -14,6 +14,7 @@ struct Written {
     reserved: Vec<String>,
     permissions: BTreeMap<String, String>,
     roles: Vec<WrittenRole>,
+    purposes: Vec<WrittenPurpose>,
 }
 
 #[derive(Deserialize)]
@@ -21,6 +22,13 @@ struct WrittenRole {
     name: String,
     title: String,
     includes: Option<String>,
+    permissions: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct WrittenPurpose {
+    name: String,
+    title: String,
     permissions: Vec<String>,
 }
 
@@ -56,10 +64,16 @@ pub fn wordpress() -> Catalogue {
             name,
             title,
         });
+    let purposes = written.purposes.into_iter().map(|purpose| Purpose {
+        name: purpose.name,
+        title: purpose.title,
+        permissions: purpose.permissions,
+    });
     Catalogue {
         revision: 1,
         permissions: permissions.collect(),
         roles,
+        purposes: purposes.collect(),
         grants_with: written.grants_with,
     }
 }

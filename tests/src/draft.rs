@@ -1,6 +1,6 @@
 //! Drafts that read as sentences: `a_link().role("editor").lasting("P7D").uses(1)`.
 
-use guestpass::{Draft, Ending, Guest, Scope, ScopeBase, Window};
+use guestpass::{Draft, Ending, GrantorGone, Guest, Scope, ScopeBase, Settings, Window};
 
 /// A draft in the making.
 #[derive(Debug, Clone)]
@@ -92,21 +92,21 @@ impl DraftBuilder {
     /// Ending so.
     #[must_use]
     pub fn ending(mut self, ending: Ending) -> Self {
-        self.0.window.ending = ending;
+        self.window().ending = ending;
         self
     }
 
     /// Not before this instant.
     #[must_use]
     pub fn opening(mut self, instant: u64) -> Self {
-        self.0.window.opens = Some(instant);
+        self.window().opens = Some(instant);
         self
     }
 
     /// To be used for the first time within this period of opening.
     #[must_use]
     pub fn to_be_used_within(mut self, period: &str) -> Self {
-        self.0.window.use_within = Some(period.to_owned());
+        self.window().use_within = Some(period.to_owned());
         self
     }
 
@@ -137,6 +137,31 @@ impl DraftBuilder {
         self.0
     }
 
+    /// With the window that the policy has as its default.
+    #[must_use]
+    pub fn without_a_window(mut self) -> Self {
+        self.0.window = None;
+        self
+    }
+
+    /// For this purpose.
+    #[must_use]
+    pub fn serving(mut self, purpose: &str) -> Self {
+        self.0.purpose = Some(purpose.to_owned());
+        self
+    }
+
+    /// Knowing this.
+    #[must_use]
+    pub fn knowingly(mut self, word: &str) -> Self {
+        self.0.knowingly.push(word.to_owned());
+        self
+    }
+
+    fn window(&mut self) -> &mut Window {
+        self.0.window.get_or_insert_with(|| Window::lasting("P7D"))
+    }
+
     fn base(mut self, base: ScopeBase) -> Self {
         self.0.scope.base = base;
         self
@@ -145,4 +170,21 @@ impl DraftBuilder {
 
 fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// The settings that a site begins with, to change some of.
+#[must_use]
+pub fn beginning() -> Settings {
+    Settings {
+        ceiling: None,
+        longest_window: "P1Y".to_owned(),
+        roles: None,
+        most_uses: None,
+        default_ending: Ending::After("P7D".to_owned()),
+        default_redirect: None,
+        forbidden_domains: Vec::new(),
+        allowed_domains: None,
+        fresh_backup: None,
+        grantor_gone: GrantorGone::Withhold,
+    }
 }

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use guestpass::ports::{
-    Catalogue, Check, ContentDecision, Directory, DirectoryFailure, Entry, NewUser, Put, Store,
-    StoreFailure, User,
+    Catalogue, Check, ContentDecision, Directory, DirectoryFailure, Entry, NewUser, Put, Standing,
+    Store, StoreFailure, Stored, User,
 };
 
 /// What goes wrong.
@@ -120,7 +120,7 @@ impl FaultyStore {
 }
 
 impl Store for FaultyStore {
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure> {
+    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Stored>>, StoreFailure> {
         self.around(false, || self.inner.get(keys))
     }
 
@@ -168,6 +168,10 @@ impl<D: Directory> Directory for FaultyDirectory<D> {
         self.around(false, |inner| inner.get_catalogue(site))
     }
 
+    fn standing_of(&self, site: &str, id: &str) -> Result<Option<Standing>, DirectoryFailure> {
+        self.around(false, |inner| inner.standing_of(site, id))
+    }
+
     fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure> {
         self.around(false, |inner| inner.find(site, id))
     }
@@ -191,6 +195,10 @@ impl<D: Directory> Directory for FaultyDirectory<D> {
         content: &ContentDecision,
     ) -> Result<(), DirectoryFailure> {
         self.around(true, |inner| inner.delete(site, id, content))
+    }
+
+    fn last_backup(&self, site: &str) -> Result<Option<u64>, DirectoryFailure> {
+        self.around(false, |inner| inner.last_backup(site))
     }
 
     fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure> {

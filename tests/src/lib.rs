@@ -23,10 +23,11 @@ pub mod people;
 pub mod plan;
 pub mod random;
 pub mod setting;
+pub mod strangers;
 
 pub use asked::{Asked, Entered, Link, Resolved};
 pub use clock::{DAY, HOUR, MINUTE, ManualClock, SECOND, instant};
-pub use draft::{DraftBuilder, a_link};
+pub use draft::{DraftBuilder, a_link, beginning};
 pub use faults::{Counting, Fault, Faults};
 pub use hooks::ScriptedHooks;
 pub use people::People;

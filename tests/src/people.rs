@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use guestpass::ports::{Catalogue, ContentDecision, Directory, DirectoryFailure, NewUser, User};
+use guestpass::ports::{
+    Catalogue, ContentDecision, Directory, DirectoryFailure, NewUser, Standing, User,
+};
 
 use crate::catalogue::wordpress;
 
@@ -22,6 +24,7 @@ struct Site {
     deleted: Vec<String>,
     sessions_ended: Vec<String>,
     rejects: Option<String>,
+    backed_up: Option<u64>,
 }
 
 impl Default for People {
@@ -50,37 +53,27 @@ impl People {
             deleted: Vec::new(),
             sessions_ended: Vec::new(),
             rejects: None,
+            backed_up: None,
         };
         self.sites().insert(name.to_owned(), site);
-        let user = |id: &str, called: &str| User {
+        let user = |id: &str, called: &str, owner, roles: &[&str], permissions: &[&str]| User {
             id: id.to_owned(),
             email: format!("{id}@{name}.example"),
             name: called.to_owned(),
-            owner: false,
-            roles: Vec::new(),
-            permissions: Vec::new(),
-            catalogue: 0,
-        };
-        self.put(
-            name,
-            User {
-                owner: true,
-                ..user("olga", "Olga Owner")
+            standing: Standing {
+                owner,
+                roles: roles.iter().map(ToString::to_string).collect(),
+                permissions: permissions.iter().map(ToString::to_string).collect(),
+                catalogue: 0,
             },
-        );
-        let editor = User {
-            roles: vec!["editor".to_owned()],
-            permissions: vec!["promote_users".to_owned()],
-            ..user("ed", "Ed Editor")
         };
-        self.put(name, editor);
-        self.put(
-            name,
-            User {
-                roles: vec!["subscriber".to_owned()],
-                ..user("sue", "Sue Subscriber")
-            },
-        );
+        for user in [
+            user("olga", "Olga Owner", true, &[], &[]),
+            user("ed", "Ed Editor", false, &["editor"], &["promote_users"]),
+            user("sue", "Sue Subscriber", false, &["subscriber"], &[]),
+        ] {
+            self.put(name, user);
+        }
     }
 
     /// Adds or replaces a user.
@@ -101,9 +94,9 @@ impl People {
     /// Gives a user these roles and no permission beside them.
     pub fn set_roles(&self, site: &str, id: &str, roles: &[&str]) {
         self.change(site, id, |user| {
-            user.owner = false;
-            user.roles = roles.iter().map(|role| (*role).to_owned()).collect();
-            user.permissions.clear();
+            user.standing.owner = false;
+            user.standing.roles = roles.iter().map(|role| (*role).to_owned()).collect();
+            user.standing.permissions.clear();
         });
     }
 
@@ -123,6 +116,11 @@ impl People {
     /// From now on no user is created, and this is why; `None`: they are again.
     pub fn reject_new_users(&self, site: &str, why: Option<&str>) {
         self.on(site, |site| site.rejects = why.map(str::to_owned));
+    }
+
+    /// The site was backed up then.
+    pub fn back_up(&self, site: &str, at: u64) {
+        self.on(site, |site| site.backed_up = Some(at));
     }
 
     /// The user of this id.
@@ -184,7 +182,7 @@ impl People {
 }
 
 fn current(mut user: User, site: &Site) -> User {
-    user.catalogue = site.catalogue.revision;
+    user.standing.catalogue = site.catalogue.revision;
     user
 }
 
@@ -230,10 +228,12 @@ impl Directory for People {
                 id: id.clone(),
                 email: new.email.clone(),
                 name,
-                owner: false,
-                roles: Vec::new(),
-                permissions: Vec::new(),
-                catalogue: 0,
+                standing: Standing {
+                    owner: false,
+                    roles: Vec::new(),
+                    permissions: Vec::new(),
+                    catalogue: 0,
+                },
             };
             site.users.insert(id.clone(), user);
             Ok(id)
@@ -253,6 +253,10 @@ impl Directory for People {
             site.made_for.retain(|_, made| made != id);
             Ok(())
         })
+    }
+
+    fn last_backup(&self, site: &str) -> Result<Option<u64>, DirectoryFailure> {
+        self.asked(site, |site| Ok(site.backed_up))
     }
 
     fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure> {

@@ -1,9 +1,10 @@
 //! Every way the engine says no, provoked through the component: the right code, and a sentence that helps.
 
-use guestpass::ports::{PermissionEntry, User};
+use guestpass::ports::{PermissionEntry, Standing, User};
 use guestpass::{Ending, Extension, Filter, Refusal, RefusalKind, Settings};
 use guestpass_core::{Code, Kind};
 use guestpass_tests::faults::{Counting, Fault};
+use guestpass_tests::strangers::unknown_pass;
 use guestpass_tests::{DAY, DraftBuilder, MINUTE, Setting, a_link, from_somewhere, owner, user};
 
 /// Provokes one code in a fresh setting. There is an arm for each code there is: a new one does not compile until somebody
@@ -13,6 +14,7 @@ fn provoke(code: Code, setting: &Setting) -> Option<Refusal> {
     let policy = |ceiling: Option<Vec<String>>, longest: &str| Settings {
         ceiling,
         longest_window: longest.into(),
+        ..guestpass_tests::beginning()
     };
     let now = setting.clock.shows();
     Some(match code {
@@ -60,6 +62,51 @@ fn provoke(code: Code, setting: &Setting) -> Option<Refusal> {
         Code::WindowInThePast => refused(a_link().until(now)),
         Code::WindowTooLong => refused(a_link().lasting("P2Y")),
         Code::OpensTooLate => refused(a_link().opening(now + 400 * DAY)),
+        Code::TooManyUses => {
+            let settings = Settings {
+                most_uses: Some(3),
+                ..guestpass_tests::beginning()
+            };
+            setting.set_policy(&owner(), &settings).unwrap();
+            refused(a_link().uses(4))
+        }
+        Code::RoleNotAllowed => {
+            let settings = Settings {
+                roles: Some(vec!["editor".into()]),
+                ..guestpass_tests::beginning()
+            };
+            setting.set_policy(&owner(), &settings).unwrap();
+            refused(a_link().role("administrator"))
+        }
+        Code::DomainNotAllowed => {
+            let settings = Settings {
+                forbidden_domains: vec!["support.example".into()],
+                ..guestpass_tests::beginning()
+            };
+            setting.set_policy(&owner(), &settings).unwrap();
+            refused(a_link())
+        }
+        Code::BadDomain => {
+            let settings = Settings {
+                forbidden_domains: vec!["no domain".into()],
+                ..guestpass_tests::beginning()
+            };
+            setting.set_policy(&owner(), &settings).unwrap_err()
+        }
+        Code::UnknownPurpose => refused(a_link().serving("flying")),
+        Code::RoleLacksPermission => refused(a_link().role("author").serving("support")),
+        Code::UnknownOverride => refused(a_link().knowingly("everything")),
+        Code::BackupTooOld => {
+            let settings = Settings {
+                fresh_backup: Some(guestpass::FreshBackup {
+                    max_age: "P1D".into(),
+                    permissions: vec!["update_core".into()],
+                }),
+                ..guestpass_tests::beginning()
+            };
+            setting.set_policy(&owner(), &settings).unwrap();
+            refused(a_link())
+        }
         Code::LinkMustEnd => refused(a_link().ending(Ending::Never)),
         Code::WindowAtCeiling => {
             let link = setting.link(a_link().lasting("P1Y"));
@@ -140,6 +187,13 @@ fn provoke(code: Code, setting: &Setting) -> Option<Refusal> {
             setting.people.remove("main", &setting.enter(&link).user);
             setting.try_enter(&link).unwrap_err()
         }
+        Code::LockedOut => {
+            for number in 1..=3 {
+                let _refusal = setting.redeem("main", &unknown_pass(number), &from_somewhere());
+            }
+            setting.try_enter(&setting.link(a_link())).unwrap_err()
+        }
+        Code::UnknownLockout => setting.lift_lockout(&owner(), "site").unwrap_err(),
         Code::SessionUnknown => setting.resolve("main", "gs1_nothing").unwrap_err(),
         Code::SessionSuperseded => {
             let entered = setting.enter(&setting.link(a_link()));
@@ -352,6 +406,7 @@ fn a_name_said_a_hundred_thousand_times_is_kept_once() {
             &Settings {
                 ceiling,
                 longest_window: "P1Y".into(),
+                ..guestpass_tests::beginning()
             },
         )
         .unwrap();
@@ -390,10 +445,12 @@ fn a_user_id_that_the_host_should_not_have_given_is_no_way_around() {
                 id: "bystander".into(),
                 email: "by@main.example".into(),
                 name: String::new(),
-                owner: false,
-                roles: Vec::new(),
-                permissions: Vec::new(),
-                catalogue: 0,
+                standing: Standing {
+                    owner: false,
+                    roles: Vec::new(),
+                    permissions: Vec::new(),
+                    catalogue: 0,
+                },
             },
         );
         let refusal = setting.create(&user(id), &a_link().draft()).unwrap_err();

@@ -197,6 +197,7 @@ fn the_longest_window_bounds_what_is_asked_for() {
             &Settings {
                 ceiling: None,
                 longest_window: "P3D".into(),
+                ..guestpass_tests::beginning()
             },
         )
         .unwrap();
@@ -226,6 +227,7 @@ fn a_shorter_policy_bounds_a_window_that_did_not_start_yet() {
                 &Settings {
                     ceiling: None,
                     longest_window: "P1D".into(),
+                    ..guestpass_tests::beginning()
                 },
             )
             .unwrap();

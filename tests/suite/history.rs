@@ -42,6 +42,7 @@ fn eventful(plan: Plan) -> (Setting, Link) {
             &Settings {
                 ceiling: None,
                 longest_window: "P30D".into(),
+                ..guestpass_tests::beginning()
             },
         )
         .unwrap();

@@ -57,7 +57,9 @@ fn a_guest_comes_in_by_a_link_and_has_the_power_of_its_role() {
         ("sam@support.example", "Sam")
     );
     assert!(
-        guest.roles.is_empty() && guest.permissions.is_empty() && !guest.owner,
+        guest.standing.roles.is_empty()
+            && guest.standing.permissions.is_empty()
+            && !guest.standing.owner,
         "no stored power: {guest:?}"
     );
 
@@ -176,6 +178,7 @@ fn an_extension_moves_the_end_and_says_what_bounds_it() {
     let policy = Settings {
         ceiling: None,
         longest_window: "P10D".into(),
+        ..guestpass_tests::beginning()
     };
     setting.set_policy(&owner(), &policy).unwrap();
     let bounded = setting

@@ -7,6 +7,8 @@ mod binary;
 mod expiry;
 mod history;
 mod life;
+mod lockout;
+mod policy;
 mod properties;
 mod restart;
 mod scope;

@@ -10,6 +10,7 @@ fn everything_is_still_there_and_sessions_go_on() {
     let policy = Settings {
         ceiling: Some(vec!["edit_posts".into(), "read".into()]),
         longest_window: "P30D".into(),
+        ..guestpass_tests::beginning()
     };
     setting.set_policy(&owner(), &policy).unwrap();
     let link = setting.link(a_link().lasting_from_first_use("P2D").uses(3));

@@ -8,6 +8,7 @@ fn ceiling(permissions: &[&str]) -> Settings {
     Settings {
         ceiling: Some(permissions.iter().map(|name| (*name).to_owned()).collect()),
         longest_window: "P1Y".to_owned(),
+        ..guestpass_tests::beginning()
     }
 }
 
@@ -206,10 +207,12 @@ fn a_grantor_who_is_demoted_or_removed_takes_their_guests_along_at_the_next_chec
                 id: "ed".into(),
                 email: "ed@main.example".into(),
                 name: "Ed Editor".into(),
-                owner: false,
-                roles: vec!["editor".into()],
-                permissions: Vec::new(),
-                catalogue: 0,
+                standing: guestpass::ports::Standing {
+                    owner: false,
+                    roles: vec!["editor".into()],
+                    permissions: Vec::new(),
+                    catalogue: 0,
+                },
             },
         );
         assert_eq!(
@@ -240,6 +243,7 @@ fn a_lower_ceiling_binds_at_the_next_check() {
                 &Settings {
                     ceiling: None,
                     longest_window: "P1Y".into(),
+                    ..guestpass_tests::beginning()
                 },
             )
             .unwrap();

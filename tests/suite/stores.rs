@@ -88,7 +88,7 @@ fn answer(store: &dyn Store, ask: &Ask) -> String {
                 "{:?}",
                 entries
                     .into_iter()
-                    .map(|found| found.map(|e| (e.key, e.value)))
+                    .map(|found| found.map(|stored| stored.value))
                     .collect::<Vec<_>>()
             )
         }

@@ -112,7 +112,7 @@ fn a_guest_hands_nothing_on_whatever_the_host_says_they_hold() {
     let setting = world();
     let entered = setting.enter(&setting.link(a_link()));
     setting.people.change("main", &entered.user, |guest| {
-        guest.permissions.push("promote_users".into())
+        guest.standing.permissions.push("promote_users".into())
     });
     let guest = user(&entered.user);
     for refusal in [
@@ -131,6 +131,7 @@ fn a_guest_hands_nothing_on_whatever_the_host_says_they_hold() {
                 &Settings {
                     ceiling: None,
                     longest_window: "P1Y".into(),
+                    ..guestpass_tests::beginning()
                 },
             )
             .unwrap_err(),
@@ -168,6 +169,7 @@ fn sites_know_nothing_of_each_other() {
     let policy = Settings {
         ceiling: Some(vec!["read".into()]),
         longest_window: "PT1H".into(),
+        ..guestpass_tests::beginning()
     };
     setting.set_policy(&elsewhere, &policy).unwrap();
     assert!(

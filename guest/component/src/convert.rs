@@ -13,7 +13,7 @@ use guestpass_core::history::record::Happening;
 use guestpass_core::names::{Actor, Origin, period};
 use guestpass_core::ports::{
     Attempt, ContentDecision, DirectoryFailure, GrantReview, NewUser, PermissionEntry,
-    RawCatalogue, RoleEntry, User,
+    PurposeEntry, RawCatalogue, RoleEntry, Standing, User,
 };
 use guestpass_core::{Instant, Kind, Refusal};
 
@@ -48,21 +48,29 @@ pub fn actor(wit: types::Actor) -> Result<Actor, Refusal> {
     Actor::new(&wit.site, &wit.user, from_wit(wit.origin))
 }
 
+/// Reads an ending.
+pub fn ending(wit: types::Ending, field: &'static str) -> Result<Ending, Refusal> {
+    Ok(match wit {
+        types::Ending::At(at) => Ending::At(Instant::from_millis(at)),
+        types::Ending::After(length) => Ending::After(period(&length, field)?),
+        types::Ending::AfterFirstUse(length) => Ending::AfterFirstUse(period(&length, field)?),
+        types::Ending::Never => Ending::Never,
+    })
+}
+
 /// Reads a draft.
 pub fn draft(wit: types::Draft) -> Result<Draft, Refusal> {
-    let ending = match wit.window.ending {
-        types::Ending::At(at) => Ending::At(Instant::from_millis(at)),
-        types::Ending::After(length) => Ending::After(period(&length, "window.ending")?),
-        types::Ending::AfterFirstUse(length) => {
-            Ending::AfterFirstUse(period(&length, "window.ending")?)
-        }
-        types::Ending::Never => Ending::Never,
+    let window = match wit.window {
+        None => None,
+        Some(window) => Some(Window {
+            opens: window.opens.map(Instant::from_millis),
+            ending: ending(window.ending, "window.ending")?,
+            use_within: window
+                .use_within
+                .map(|text| period(&text, "window.use-within"))
+                .transpose()?,
+        }),
     };
-    let use_within = wit
-        .window
-        .use_within
-        .map(|text| period(&text, "window.use-within"))
-        .transpose()?;
     let guest = wit.guest;
     Ok(Draft {
         guest: Guest {
@@ -80,11 +88,9 @@ pub fn draft(wit: types::Draft) -> Result<Draft, Refusal> {
             also: wit.scope.also,
             except: wit.scope.except,
         },
-        window: Window {
-            opens: wit.window.opens.map(Instant::from_millis),
-            ending,
-            use_within,
-        },
+        window,
+        purpose: wit.purpose,
+        knowingly: wit.knowingly,
         uses: wit.uses,
         redirect: wit.redirect,
         note: wit.note,
@@ -176,7 +182,9 @@ impl ToWit<Draft> for types::Draft {
         Self {
             guest: to_wit(core.guest),
             scope: to_wit(core.scope),
-            window: to_wit(core.window),
+            window: core.window.map(to_wit),
+            purpose: core.purpose,
+            knowingly: core.knowingly,
             uses: core.uses,
             redirect: core.redirect,
             note: core.note,
@@ -302,10 +310,16 @@ impl FromWit<wit::directory::Catalogue> for RawCatalogue {
             title: role.title,
             permissions: role.permissions,
         });
+        let purposes = wit.purposes.into_iter().map(|purpose| PurposeEntry {
+            name: purpose.name,
+            title: purpose.title,
+            permissions: purpose.permissions,
+        });
         Self {
             revision: wit.revision,
             permissions: permissions.collect(),
             roles: roles.collect(),
+            purposes: purposes.collect(),
             grants_with: wit.grants_with,
         }
     }
@@ -317,6 +331,14 @@ impl FromWit<wit::directory::User> for User {
             id: wit.id,
             email: wit.email,
             name: wit.name,
+            standing: from_wit(wit.standing),
+        }
+    }
+}
+
+impl FromWit<wit::directory::Standing> for Standing {
+    fn from_wit(wit: wit::directory::Standing) -> Self {
+        Self {
             owner: wit.owner,
             roles: wit.roles,
             permissions: wit.permissions,

@@ -6,7 +6,7 @@ use guestpass_core::grant::id::GrantId;
 use guestpass_core::names::Actor;
 use guestpass_core::ports::{
     Attempt, Check, Clock, ContentDecision, Directory, DirectoryFailure, Entry, GrantReview, Hooks,
-    Level, Log, NewUser, Put, Random, RawCatalogue, Store, StoreFailure, User,
+    Level, Log, NewUser, Put, Random, RawCatalogue, Standing, Store, StoreFailure, Stored, User,
 };
 use guestpass_core::{Engine, Instant};
 
@@ -50,17 +50,18 @@ impl Random for Host {
 }
 
 impl Store for Host {
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure> {
+    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Stored>>, StoreFailure> {
         let entries = wit::store::get(keys).map_err(store_failure)?;
         if entries.len() != keys.len() {
             return Err(StoreFailure::Unavailable(
                 "the store answered another number of keys than it was asked".to_owned(),
             ));
         }
-        Ok(entries
-            .into_iter()
-            .map(|entry| entry.map(from_entry))
-            .collect())
+        let stored = |stored: wit::store::Stored| Stored {
+            value: stored.value,
+            version: stored.version,
+        };
+        Ok(entries.into_iter().map(|found| found.map(stored)).collect())
     }
 
     fn scan(
@@ -70,8 +71,13 @@ impl Store for Host {
         limit: u32,
         backwards: bool,
     ) -> Result<Vec<Entry>, StoreFailure> {
+        let entry = |entry: wit::store::Entry| Entry {
+            key: entry.key,
+            value: entry.value,
+            version: entry.version,
+        };
         let entries = wit::store::scan(start, end, limit, backwards).map_err(store_failure)?;
-        Ok(entries.into_iter().map(from_entry).collect())
+        Ok(entries.into_iter().map(entry).collect())
     }
 
     fn commit(
@@ -98,14 +104,6 @@ impl Store for Host {
     }
 }
 
-fn from_entry(entry: wit::store::Entry) -> Entry {
-    Entry {
-        key: entry.key,
-        value: entry.value,
-        version: entry.version,
-    }
-}
-
 fn store_failure(failure: wit::store::Failure) -> StoreFailure {
     match failure {
         wit::store::Failure::Conflict => StoreFailure::Conflict,
@@ -117,6 +115,12 @@ impl Directory for Host {
     fn catalogue(&self, site: &str) -> Result<RawCatalogue, DirectoryFailure> {
         wit::directory::get_catalogue(site)
             .map(from_wit)
+            .map_err(from_wit)
+    }
+
+    fn standing_of(&self, site: &str, id: &str) -> Result<Option<Standing>, DirectoryFailure> {
+        wit::directory::standing_of(site, id)
+            .map(|standing| standing.map(from_wit))
             .map_err(from_wit)
     }
 
@@ -147,6 +151,12 @@ impl Directory for Host {
         content: &ContentDecision,
     ) -> Result<(), DirectoryFailure> {
         wit::directory::delete(site, id, &to_wit(content.clone())).map_err(from_wit)
+    }
+
+    fn last_backup(&self, site: &str) -> Result<Option<Instant>, DirectoryFailure> {
+        wit::directory::last_backup(site)
+            .map(|last| last.map(Instant::from_millis))
+            .map_err(from_wit)
     }
 
     fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure> {

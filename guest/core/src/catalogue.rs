@@ -6,10 +6,11 @@ use std::rc::Rc;
 
 use crate::names::SiteId;
 use crate::permissions::{self, PermissionSet};
-use crate::ports::{RawCatalogue, User};
+use crate::ports::{RawCatalogue, Standing};
 use crate::refusal::{Code, Refusal, quoted};
 
 const MAX_ROLES: usize = 256;
+const MAX_PURPOSES: usize = 64;
 /// Bytes of all names of permissions together. Sets of them are kept in history and in the policy, and a store takes 64 KiB.
 const MAX_NAMES: usize = 48 * 1024;
 
@@ -22,7 +23,16 @@ pub struct Role {
     pub holds: PermissionSet,
 }
 
-/// Every permission and role of a site.
+/// What access may be for.
+#[derive(Debug)]
+pub struct Purpose {
+    /// In plain words.
+    pub title: String,
+    /// What it takes.
+    pub needs: PermissionSet,
+}
+
+/// Every permission, role and purpose of a site.
 #[derive(Debug)]
 pub struct Catalogue {
     revision: u64,
@@ -35,6 +45,7 @@ pub struct Catalogue {
     all: PermissionSet,
     reserved: PermissionSet,
     roles: BTreeMap<String, Role>,
+    purposes: BTreeMap<String, Purpose>,
     grants_with: Option<usize>,
 }
 
@@ -55,6 +66,9 @@ impl Catalogue {
                 "it has more than {} permissions or {MAX_ROLES} roles",
                 permissions::MAX
             )));
+        }
+        if raw.purposes.len() > MAX_PURPOSES {
+            return Err(bad(format!("it has more than {MAX_PURPOSES} purposes")));
         }
         let lengths = raw.permissions.iter().map(|entry| entry.name.len());
         if lengths.fold(0, usize::saturating_add) > MAX_NAMES {
@@ -96,6 +110,7 @@ impl Catalogue {
             begins,
             reserved,
             roles: BTreeMap::new(),
+            purposes: BTreeMap::new(),
             grants_with: None,
         };
         let indexed = |name: &str| {
@@ -117,8 +132,28 @@ impl Catalogue {
                 },
             );
         }
+        let mut purposes = BTreeMap::new();
+        for purpose in raw.purposes {
+            if !is_permission_name(&purpose.name) {
+                return Err(bad(format!(
+                    "{} is no purpose's name",
+                    quoted(&purpose.name)
+                )));
+            }
+            let mut needs = PermissionSet::EMPTY;
+            for name in &purpose.permissions {
+                needs.insert(indexed(name)?);
+            }
+            let title = purpose.title;
+            let name = quoted(&purpose.name);
+            let twice = purposes.insert(purpose.name, Purpose { title, needs });
+            if twice.is_some() {
+                return Err(bad(format!("the purpose {name} stands in it twice")));
+            }
+        }
         let grants_with = raw.grants_with.as_deref().map(indexed).transpose()?;
         catalogue.roles = roles;
+        catalogue.purposes = purposes;
         catalogue.grants_with = grants_with;
         Ok(catalogue)
     }
@@ -148,6 +183,32 @@ impl Catalogue {
         self.roles.get(name)
     }
 
+    /// The roles with their names, ascending.
+    pub fn roles(&self) -> impl Iterator<Item = (&str, &Role)> {
+        self.roles.iter().map(|(name, role)| (name.as_str(), role))
+    }
+
+    /// The purpose that somebody named.
+    ///
+    /// # Errors
+    /// [`Code::UnknownPurpose`]
+    pub fn purpose(&self, name: &str) -> Result<&Purpose, Refusal> {
+        self.purposes.get(name).ok_or_else(|| {
+            let known: Vec<_> = self.purposes.keys().map(String::as_str).collect();
+            let known = if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            };
+            Code::UnknownPurpose
+                .because(format!(
+                    "This site knows no purpose {}. Its purposes are: {known}.",
+                    quoted(name)
+                ))
+                .about("purpose")
+        })
+    }
+
     /// The names of the roles, for a sentence.
     pub fn role_names(&self) -> impl Iterator<Item = &str> {
         self.roles.keys().map(String::as_str)
@@ -167,7 +228,7 @@ impl Catalogue {
 
     /// What this user holds now.
     #[must_use]
-    pub fn held_by(&self, user: &User) -> PermissionSet {
+    pub fn held_by(&self, user: &Standing) -> PermissionSet {
         if user.owner {
             return self.all;
         }
@@ -181,7 +242,7 @@ impl Catalogue {
 
     /// Whether this user may hand out access.
     #[must_use]
-    pub fn may_grant(&self, user: &User) -> bool {
+    pub fn may_grant(&self, user: &Standing) -> bool {
         user.owner
             || self
                 .grants_with
@@ -280,6 +341,7 @@ mod tests {
                 .map(entry)
                 .into(),
             roles: Vec::new(),
+            purposes: Vec::new(),
             grants_with: None,
         });
         let catalogue = catalogue.unwrap();

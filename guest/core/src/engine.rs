@@ -8,7 +8,8 @@ use crate::instant::Instant;
 use crate::keys::Key;
 use crate::names::SiteId;
 use crate::ports::{
-    Clock, Directory, DirectoryFailure, Entry, Hooks, Level, Log, Random, Store, StoreFailure, User,
+    Clock, Directory, DirectoryFailure, Entry, Hooks, Level, Log, Random, Standing, Store,
+    StoreFailure, Stored, User,
 };
 use crate::refusal::{Code, Refusal, quoted};
 
@@ -38,7 +39,7 @@ impl fmt::Debug for Engine<'_> {
 }
 
 impl Engine<'_> {
-    pub(crate) fn get(&self, keys: &[Key]) -> Result<Vec<Option<Entry>>, Refusal> {
+    pub(crate) fn get(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Refusal> {
         self.store.get(keys).map_err(store_refusal)
     }
 
@@ -52,6 +53,10 @@ impl Engine<'_> {
         self.store
             .scan(start, end, limit, backwards)
             .map_err(store_refusal)
+    }
+
+    pub(crate) fn standing(&self, site: &SiteId, id: &str) -> Result<Option<Standing>, Refusal> {
+        self.directory(site, |directory, site| directory.standing_of(site, id))
     }
 
     pub(crate) fn user(&self, site: &SiteId, id: &str) -> Result<Option<User>, Refusal> {

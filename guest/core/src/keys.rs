@@ -9,7 +9,9 @@
 //! | `o` at (8) chain (16) sequence (8) | empty: this history record is to be delivered |
 //! | `p` | the site's policy and the head of its chain |
 //! | `s` grant (16) digest (32) | one session |
+//! | `t` subject | the tries of a client, for a grant or of the whole site that opened nothing |
 //! | `u` user id | the grant that this user last came in by |
+//! | `x` at (8) subject | empty: these tries no longer matter from then on |
 //!
 //! Numbers are big-endian, so that byte order is their order.
 
@@ -18,6 +20,7 @@ use crate::grant::id::GrantId;
 use crate::history::record::{ChainId, hash};
 use crate::instant::Instant;
 use crate::names::SiteId;
+use crate::throttle::subject::Subject;
 
 /// A key of the store.
 pub type Key = Vec<u8>;
@@ -137,6 +140,38 @@ impl Keys<'_> {
     #[must_use]
     pub fn outbox_all(self) -> (Key, Key) {
         (self.key(b'o', &[]), self.end(b'o'))
+    }
+
+    /// The tries of a subject.
+    #[must_use]
+    pub fn tries(self, subject: &Subject) -> Key {
+        self.tries_of(subject.to_string().as_bytes())
+    }
+
+    /// The tries of a subject as it stands in a key.
+    #[must_use]
+    pub fn tries_of(self, subject: &[u8]) -> Key {
+        self.key(b't', &[subject])
+    }
+
+    /// All tries.
+    #[must_use]
+    pub fn tries_all(self) -> (Key, Key) {
+        (self.key(b't', &[]), self.end(b't'))
+    }
+
+    /// Tries that no longer matter from then on.
+    #[must_use]
+    pub fn stale(self, at: Instant, subject: &Subject) -> Key {
+        let subject = subject.to_string();
+        self.key(b'x', &[&at.millis().to_be_bytes(), subject.as_bytes()])
+    }
+
+    /// All that no longer matters at `now`.
+    #[must_use]
+    pub fn stale_by(self, now: Instant) -> (Key, Key) {
+        let end = now.millis().saturating_add(1).to_be_bytes();
+        (self.key(b'x', &[]), self.key(b'x', &[&end]))
     }
 
     /// What follows the site and the tag.

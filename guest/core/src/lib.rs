@@ -13,6 +13,7 @@
 //! | `access` | [`access`] | what may this session do right now, and why |
 //! | `policy` | [`policy`] | what a site allows at all |
 //! | `history` | [`history`] | what happened, tamper-evident |
+//! | `lockouts` | [`throttle`] | stop who tries links that open nothing |
 //! | `upkeep` | [`upkeep`] | tidy up what is over |
 //!
 //! Every decision reads what it needs, decides, and commits all it changes at once, guarded by the versions it read
@@ -56,6 +57,7 @@ pub mod permissions;
 pub mod policy;
 pub mod ports;
 pub mod refusal;
+pub mod throttle;
 pub mod transaction;
 pub mod upkeep;
 

@@ -19,14 +19,23 @@ pub trait Random {
     fn fill(&self, buffer: &mut [u8]);
 }
 
-/// One entry of the store.
+/// What stands under a key that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// At most 64 KiB.
+    pub value: Vec<u8>,
+    /// Greater than 0 and different after every change of this key.
+    pub version: u64,
+}
+
+/// A key and what stands under it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// At most 256 bytes.
     pub key: Vec<u8>,
     /// At most 64 KiB.
     pub value: Vec<u8>,
-    /// Greater than 0 and different after every change of this key.
+    /// As in [`Stored`].
     pub version: u64,
 }
 
@@ -59,11 +68,11 @@ pub enum StoreFailure {
 
 /// An ordered key-value map with one atomic commit.
 pub trait Store {
-    /// The entries of these keys in the same order, all read at one moment.
+    /// What stands under these keys in the same order, all read at one moment.
     ///
     /// # Errors
     /// If the store cannot be read.
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure>;
+    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Stored>>, StoreFailure>;
 
     /// The first `limit` entries with `start <= key < end`, ascending, or descending when `backwards`.
     ///
@@ -111,7 +120,18 @@ pub struct RoleEntry {
     pub permissions: Vec<String>,
 }
 
-/// Every permission and role of a site, as the host hands them over.
+/// One purpose of the host's catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PurposeEntry {
+    /// Its name.
+    pub name: String,
+    /// In plain words.
+    pub title: String,
+    /// What it takes.
+    pub permissions: Vec<String>,
+}
+
+/// Every permission, role and purpose of a site, as the host hands them over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawCatalogue {
     /// Changes with anything below.
@@ -120,8 +140,23 @@ pub struct RawCatalogue {
     pub permissions: Vec<PermissionEntry>,
     /// At most 256.
     pub roles: Vec<RoleEntry>,
+    /// At most 64.
+    pub purposes: Vec<PurposeEntry>,
     /// What a user must hold to hand out access; none: owners only.
     pub grants_with: Option<String>,
+}
+
+/// What a user may do now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Holds every permission.
+    pub owner: bool,
+    /// Names of roles.
+    pub roles: Vec<String>,
+    /// Permissions beside those of the roles.
+    pub permissions: Vec<String>,
+    /// The present revision of the site's catalogue.
+    pub catalogue: u64,
 }
 
 /// A user as the host knows it now.
@@ -133,14 +168,8 @@ pub struct User {
     pub email: String,
     /// How to call this person.
     pub name: String,
-    /// Holds every permission.
-    pub owner: bool,
-    /// Names of roles.
-    pub roles: Vec<String>,
-    /// Permissions beside those of the roles.
-    pub permissions: Vec<String>,
-    /// The present revision of the site's catalogue.
-    pub catalogue: u64,
+    /// What it may do.
+    pub standing: Standing,
 }
 
 /// A user to be created for a guest, without power and without a password.
@@ -186,6 +215,12 @@ pub trait Directory {
     /// If there is no such site or it cannot be read.
     fn catalogue(&self, site: &str) -> Result<RawCatalogue, DirectoryFailure>;
 
+    /// What the user of this id may do now.
+    ///
+    /// # Errors
+    /// If there is no such site or it cannot be read.
+    fn standing_of(&self, site: &str, id: &str) -> Result<Option<Standing>, DirectoryFailure>;
+
     /// The user of this id.
     ///
     /// # Errors
@@ -220,6 +255,12 @@ pub trait Directory {
         id: &str,
         content: &ContentDecision,
     ) -> Result<(), DirectoryFailure>;
+
+    /// When the site was last backed up; none if that is not known.
+    ///
+    /// # Errors
+    /// If there is no such site or it cannot be told.
+    fn last_backup(&self, site: &str) -> Result<Option<Instant>, DirectoryFailure>;
 
     /// Ends every session and credential of this user with the host.
     ///

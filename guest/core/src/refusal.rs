@@ -117,6 +117,22 @@ codes! {
     WindowTooLong Invalid "window-too-long";
     /// The window opens too far in the future.
     OpensTooLate Invalid "opens-too-late";
+    /// There are more uses than the site allows a link.
+    TooManyUses Invalid "too-many-uses";
+    /// The scope is no role that the site allows guests, and fits in none.
+    RoleNotAllowed Forbidden "role-not-allowed";
+    /// The site gives no access to addresses of this domain.
+    DomainNotAllowed Forbidden "domain-not-allowed";
+    /// A domain in the policy is none.
+    BadDomain Invalid "bad-domain";
+    /// The catalogue has no such purpose.
+    UnknownPurpose Invalid "unknown-purpose";
+    /// The scope lacks permissions that the purpose needs.
+    RoleLacksPermission Invalid "role-lacks-permission";
+    /// The word says nothing that could be done knowingly.
+    UnknownOverride Invalid "unknown-override";
+    /// What is given needs a fresh backup, and there is none.
+    BackupTooOld Conflict "backup-too-old";
     /// A link must end.
     LinkMustEnd Invalid "link-must-end";
     /// The extension would gain nothing under the longest window.
@@ -155,6 +171,10 @@ codes! {
     LinkNotOpenYet Conflict "link-not-open-yet";
     /// The right link, redeemed as often as it may be.
     LinkUsedUp Gone "link-used-up";
+    /// Too many links that open nothing were tried.
+    LockedOut Throttled "locked-out";
+    /// Nothing is counted under this name.
+    UnknownLockout NotFound "unknown-lockout";
     /// The host would not create the guest's user.
     UserRejected Conflict "user-rejected";
     /// The host has deleted the guest's user.

@@ -15,8 +15,8 @@ use crate::history::record::{Action, ChainId, Details, Hash, Head, Record, hash}
 use crate::instant::Instant;
 use crate::keys::{Key, Keys};
 use crate::names::SiteId;
-use crate::policy::Policy;
-use crate::ports::{Check, Entry, Put, StoreFailure};
+use crate::policy::{GrantorGone, Policy};
+use crate::ports::{Check, Put, StoreFailure, Stored};
 use crate::refusal::{Code, Refusal};
 
 /// How often a decision is made anew because others changed what it read. One of those who race always wins, so this
@@ -235,7 +235,7 @@ impl<'e> Transaction<'e> {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn entry(&mut self, key: Key) -> Result<Option<Entry>, Refusal> {
+    pub fn entry(&mut self, key: Key) -> Result<Option<Stored>, Refusal> {
         let entry = self
             .engine
             .get(core::slice::from_ref(&key))?
@@ -370,6 +370,32 @@ impl<'e> Transaction<'e> {
         self.save(
             loaded,
             Note::by_engine(Action::Expired).with_some("bound-by", bound),
+        )?;
+        Ok(true)
+    }
+
+    /// Ends a grant whose grantor is no user of the site any more, if the policy says so. Tells whether it did.
+    ///
+    /// # Errors
+    /// If the policy or the directory cannot be read or a record cannot be written down.
+    pub fn settle_grantor(&mut self, loaded: &mut Loaded) -> Result<bool, Refusal> {
+        if loaded.grant().state.is_ended()
+            || self.policy()?.body.grantor_gone == GrantorGone::Withhold
+            || self
+                .engine
+                .standing(self.site, &loaded.grant().grantor)?
+                .is_some()
+        {
+            return Ok(false);
+        }
+        let now = self.now;
+        loaded
+            .grant_mut()
+            .apply(Event::End(Reason::GrantorGone, now))?;
+        let reason = Reason::GrantorGone.as_str();
+        self.save(
+            loaded,
+            Note::by_engine(Action::Expired).with("bound-by", reason),
         )?;
         Ok(true)
     }

@@ -13,7 +13,7 @@ use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::grant::{Grant, Guest};
 use guestpass_core::history::record::{Action, ChainId, Head, Record};
 use guestpass_core::names::Origin;
-use guestpass_core::policy::Policy;
+use guestpass_core::policy::{FreshBackup, GrantorGone, Policy};
 use guestpass_core::transaction::Chained;
 use guestpass_core::{Instant, Period};
 use serde::Serialize;
@@ -131,16 +131,18 @@ fn format_1_sessions_policies_and_records() {
             origin: Origin::new(Some("192.0.2.1"), None),
         },
     );
-    holds(
-        POLICY,
-        &Chained {
-            head: Head::default(),
-            body: Policy {
-                ceiling: Some(vec!["read".into()]),
-                longest_window: Period::months(1),
-            },
-        },
-    );
+    for (stored, ceiling, months) in [
+        (POLICY, Some(vec!["read".into()]), 1),
+        (POLICY_FREE, None, 12),
+    ] {
+        let read: Chained<Policy> = decode(&bytes(stored), || "a fixture".to_owned()).unwrap();
+        let expected = Policy {
+            ceiling,
+            longest_window: Period::months(months),
+            ..Policy::default()
+        };
+        assert_eq!((read.head, read.body), (Head::default(), expected));
+    }
     // Stored by position: the last action there is stands for all before it.
     for (stored, action) in [
         (RECORD_CREATED, Action::Created),
@@ -163,6 +165,42 @@ fn format_1_sessions_policies_and_records() {
     }
 }
 
+#[test]
+fn grants_that_ended_with_their_grantor() {
+    let state = State::Ended(Reason::GrantorGone, NOW);
+    let week = Ending::After(Period::days(7));
+    holds(
+        GRANT_GRANTOR_GONE,
+        &grant(state, week, Base::Role("editor".into())),
+    );
+}
+
+/// A policy of the second shape. The first one has no writer any more.
+#[test]
+fn second_policies() {
+    holds(
+        POLICY_SECOND,
+        &Chained {
+            head: Head::default(),
+            body: Policy {
+                ceiling: Some(vec!["read".into()]),
+                longest_window: Period::months(1),
+                roles: Some(vec!["editor".into()]),
+                most_uses: Some(3),
+                default_ending: Ending::AfterFirstUse(Period::days(3)),
+                default_redirect: Some("/".into()),
+                forbidden_domains: vec!["*.b.example".into()],
+                allowed_domains: Some(vec!["c.example".into()]),
+                fresh_backup: Some(FreshBackup {
+                    max_age: Period::days(1),
+                    permissions: vec!["read".into()],
+                }),
+                grantor_gone: GrantorGone::End,
+            },
+        },
+    );
+}
+
 const GRANT_READY: &str = "0103070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c6501014100010266720006656469746f720104726561640080bcd9f29e3480bcd9f29e3401008088b2a002000180c48b93a1340000010201012f0080bcd9f29e3400008c0cc17a04942cc4f8e0fe0b302606d3108860c126428ba2ceeb5f9ed41c2b05010180bcd9f29e3400010102753200c36771d1";
 const GRANT_PROVISIONING: &str = "0103070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c650101410001026672010104726561640080bcd9f29e3480bcd9f29e3402008097930501008090fbd3090000010201012f0080bcd9f29e3400018c0cc17a04942cc4f8e0fe0b302606d3108860c126428ba2ceeb5f9ed41c2b05010180bcd9f29e34000101027532004921037e";
 const GRANT_ACTIVE: &str = "0103070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c650101410001026672020104726561640104726561640080bcd9f29e3480bcd9f29e340085bcd9f29e34000185bcd9f29e340000010201012f0080bcd9f29e3400028c0cc17a04942cc4f8e0fe0b302606d3108860c126428ba2ceeb5f9ed41c2b05010180bcd9f29e3400010102753200607051dc";
@@ -173,3 +211,7 @@ const SESSION: &str = "010275320180bcd9f29e3401093139322e302e322e3100d4996814";
 const POLICY: &str = "0100000000000000000000000000000000000000000000000000000000000000000001010472656164010028fb6352";
 const RECORD_CREATED: &str = "0101a1ee565e0001010101010101010101ac0280bcd9f29e340102753100000105656d61696c0b6140622e6578616d706c650101010101010101010101010101010101010101010101010101010101010101020202020202020202020202020202020202020202020202020202020202020293a23492";
 const RECORD_POLICY: &str = "0101a1ee565e0001010101010101010101ac0280bcd9f29e3401027531000b0105656d61696c0b6140622e6578616d706c6501010101010101010101010101010101010101010101010101010101010101010202020202020202020202020202020202020202020202020202020202020202794fbec1";
+const POLICY_FREE: &str =
+    "01000000000000000000000000000000000000000000000000000000000000000000000c0077279408";
+const POLICY_SECOND: &str = "0100000000000000000000000000000000000000000000000000000000000000000002010104726561640100010106656469746f720103020080a8cc7b01012f010b2a2e622e6578616d706c65010109632e6578616d706c65010080b8992901047265616401fea2bd0d";
+const GRANT_GRANTOR_GONE: &str = "0103070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c6501014100010266720006656469746f720104726561640080bcd9f29e3480bcd9f29e3401008088b2a002000180c48b93a1340000010201012f0080bcd9f29e34020280bcd9f29e348c0cc17a04942cc4f8e0fe0b302606d3108860c126428ba2ceeb5f9ed41c2b05010180bcd9f29e340001010275320066183941";

@@ -1,7 +1,8 @@
 //! Settings: a flag beats the environment, which beats the file, which beats the default.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use serde::Deserialize;
 
@@ -24,6 +25,9 @@ pub struct Layer {
     /// How browsers reach this server, for example https://example.org [default: the address it listens on]
     #[arg(long, global = true, value_name = "URL")]
     pub base_url: Option<String>,
+    /// Address of a proxy in front of this server, whose X-Forwarded-For is believed [default: none]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub proxy: Option<IpAddr>,
     /// Which site to work on [default: main]
     #[arg(long, global = true, value_name = "NAME")]
     pub site: Option<String>,
@@ -49,6 +53,7 @@ impl Layer {
             data: self.data.or(below.data),
             listen: self.listen.or(below.listen),
             base_url: self.base_url.or(below.base_url),
+            proxy: self.proxy.or(below.proxy),
             site: self.site.or(below.site),
             catalogue: self.catalogue.or(below.catalogue),
             title: self.title.or(below.title),
@@ -60,19 +65,17 @@ impl Layer {
     /// Reads the layer of the environment through `get`, which is handed in so that tests need no real environment.
     pub fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Self, Problem> {
         let get = |name: &str| get(name).filter(|value| !value.is_empty());
-        let listen = match get("GUESTPASS_LISTEN") {
-            None => None,
-            Some(text) => Some(text.parse().map_err(|_| {
-                Problem::usage(
-                    "bad-setting",
-                    format!("`{text}` in GUESTPASS_LISTEN is no address. Write it like `127.0.0.1:8080`."),
-                )
-            })?),
-        };
+        let listen = get("GUESTPASS_LISTEN")
+            .map(|text| address("GUESTPASS_LISTEN", &text, "127.0.0.1:8080"))
+            .transpose()?;
+        let proxy = get("GUESTPASS_PROXY")
+            .map(|text| address("GUESTPASS_PROXY", &text, "127.0.0.1"))
+            .transpose()?;
         Ok(Self {
             data: get("GUESTPASS_DATA").map(PathBuf::from),
             listen,
             base_url: get("GUESTPASS_BASE_URL"),
+            proxy,
             site: get("GUESTPASS_SITE"),
             catalogue: get("GUESTPASS_CATALOGUE"),
             title: get("GUESTPASS_TITLE"),
@@ -122,6 +125,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// How browsers reach the server, without a slash at the end; none: by the address it listens on.
     pub base_url: Option<String>,
+    /// The proxy in front, if there is one.
+    pub proxy: Option<IpAddr>,
     /// The site worked on.
     pub site: String,
     /// The catalogue somebody asked for; a site keeps the one it was created with.
@@ -149,6 +154,7 @@ impl Settings {
                 .listen
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             base_url,
+            proxy: layer.proxy,
             site: layer.site.unwrap_or_else(|| "main".to_owned()),
             catalogue: layer.catalogue,
             title: layer.title.unwrap_or_else(|| "My site".to_owned()),
@@ -170,6 +176,16 @@ impl Settings {
     pub fn cache(&self) -> PathBuf {
         self.data.join("cache")
     }
+}
+
+/// An address of the environment.
+fn address<T: FromStr>(name: &str, text: &str, like: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| {
+        Problem::usage(
+            "bad-setting",
+            format!("`{text}` in {name} is no address. Write it like `{like}`."),
+        )
+    })
 }
 
 /// A base address without path, query and slash at the end.

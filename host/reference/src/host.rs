@@ -1,5 +1,6 @@
 //! Everything opened: the database, the engine on it, and the site that is worked on.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use guestpass::ports::{Hooks, Level, Log};
@@ -24,6 +25,8 @@ pub struct Host {
     pub db: Arc<Db>,
     /// The site worked on.
     pub site: Arc<str>,
+    /// The directory of all of it.
+    data: Arc<Path>,
     /// What the time is, for the host and the engine alike.
     pub clock: SharedClock,
 }
@@ -32,7 +35,7 @@ impl Host {
     /// Opens what a command needs. A fresh directory is left as it is: setting up is `init`'s and `serve`'s.
     pub fn open(settings: &Settings) -> Result<Self, Problem> {
         if !settings.database().exists() {
-            return Err(Problem::no_such_site(&settings.site));
+            return Err(Problem::no_such_site(&settings.site, &settings.data));
         }
         let host = Self::build(
             settings,
@@ -85,6 +88,7 @@ impl Host {
             engine,
             db,
             site: settings.site.as_str().into(),
+            data: settings.data.as_path().into(),
             clock,
         })
     }
@@ -106,7 +110,8 @@ impl Host {
 
     /// The site as it stands.
     pub fn site(&self) -> Result<Site, Problem> {
-        site::find(&self.db, &self.site)?.ok_or_else(|| Problem::no_such_site(&self.site))
+        site::find(&self.db, &self.site)?
+            .ok_or_else(|| Problem::no_such_site(&self.site, &self.data))
     }
 
     /// The user who acts on the command line: named by id or address, the owner if nobody is named.

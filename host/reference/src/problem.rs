@@ -1,6 +1,7 @@
 //! The one error type that reaches a person: what was wrong, what to do, and with which exit code the program ends.
 
 use std::fmt;
+use std::path::Path;
 
 use guestpass::{Refusal, RefusalKind};
 use serde::Serialize;
@@ -98,14 +99,15 @@ impl Problem {
         self
     }
 
-    /// This site was never set up.
+    /// This site was never set up in this directory.
     #[must_use]
-    pub fn no_such_site(site: &str) -> Self {
+    pub fn no_such_site(site: &str, directory: &Path) -> Self {
         Self::new(
             Kind::NotSetUp,
             "unknown-site",
             format!(
-                "There is no site `{site}` yet. Run `guestpass serve` or `guestpass init` to create it."
+                "There is no site `{site}` in {} yet. Run `guestpass serve` or `guestpass init` to create it, or name another directory with `--data`.",
+                directory.display()
             ),
         )
     }

@@ -48,7 +48,8 @@ pub fn run(settings: &Settings, as_json: bool) -> Result<(), Problem> {
         .map_err(|error| {
             Problem::unavailable("no-runtime", format!("The server does not start: {error}."))
         })?;
-    let pages = Web::new(host.clone(), &base_url, settings.base_url.is_some());
+    let pages =
+        Web::new(host.clone(), &base_url, settings.base_url.is_some()).behind(settings.proxy);
     runtime.block_on(serve(host, listener, pages, |host| {
         announce(host, &base_url, fresh, as_json)
     }))?;

@@ -50,6 +50,7 @@
 //!                 title: "Author".to_owned(),
 //!                 permissions: vec!["edit_posts".to_owned(), "publish_posts".to_owned()],
 //!             }],
+//!             purposes: Vec::new(),
 //!             grants_with: None,
 //!         })
 //!     }
@@ -59,10 +60,12 @@
 //!             id: id.to_owned(),
 //!             email: "olivia@example.org".to_owned(),
 //!             name: "Olivia".to_owned(),
-//!             owner: true,
-//!             roles: Vec::new(),
-//!             permissions: Vec::new(),
-//!             catalogue: 1,
+//!             standing: Standing {
+//!                 owner: true,
+//!                 roles: Vec::new(),
+//!                 permissions: Vec::new(),
+//!                 catalogue: 1,
+//!             },
 //!         }))
 //!     }
 //!
@@ -163,7 +166,7 @@ pub use permissions::Permissions;
 pub use refusal::Refusal;
 pub use secret::Secret;
 pub use types::{
-    Actor, Draft, Ending, Explanation, Extension, Fault, Filter, Grant, Guest, Happening, Limit,
-    Origin, Page, Preset, Preview, RefusalKind, Report, Scope, ScopeBase, Settings, Swept, Window,
-    Withheld,
+    Actor, Draft, Ending, Explanation, Extension, Fault, Filter, FreshBackup, Grant, GrantorGone,
+    Guest, Happening, Limit, Lockout, Lockouts, Origin, Page, Preset, Preview, RefusalKind, Report,
+    Scope, ScopeBase, Settings, Swept, Template, Window, Withheld,
 };

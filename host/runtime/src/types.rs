@@ -5,7 +5,10 @@ pub use crate::bindings::exports::guestpass::access::access::{Explanation, Limit
 pub use crate::bindings::exports::guestpass::access::entry::Preview;
 pub use crate::bindings::exports::guestpass::access::grants::{Extension, Filter, Page};
 pub use crate::bindings::exports::guestpass::access::history::{Fault, Report};
-pub use crate::bindings::exports::guestpass::access::policy::{Preset, Settings};
+pub use crate::bindings::exports::guestpass::access::lockouts::{Lockout, Page as Lockouts};
+pub use crate::bindings::exports::guestpass::access::policy::{
+    FreshBackup, GrantorGone, Preset, Settings, Template,
+};
 pub use crate::bindings::exports::guestpass::access::upkeep::Swept;
 pub use crate::bindings::guestpass::access::types::{
     Actor, Draft, Ending, Grant, Guest, Happening, Origin, RefusalKind, Scope, ScopeBase, Window,
@@ -102,12 +105,15 @@ impl Window {
 }
 
 impl Draft {
-    /// A link for this guest that may be used any number of times while it is open.
-    pub fn new(guest: Guest, scope: Scope, window: Window) -> Self {
+    /// A link for this guest that may be used as often as the policy allows while it is open. Without a window, the policy's
+    /// default is.
+    pub fn new(guest: Guest, scope: Scope, window: impl Into<Option<Window>>) -> Self {
         Self {
             guest,
             scope,
-            window,
+            window: window.into(),
+            purpose: None,
+            knowingly: Vec::new(),
             uses: None,
             redirect: None,
             note: None,

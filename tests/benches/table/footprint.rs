@@ -12,7 +12,7 @@ use crate::report::{Row, Target, Unit};
 pub fn rows(directory: &Path) -> Vec<Row> {
     let size = guestpass::component::BYTES.len() as f64;
     let component =
-        Row::value("component", Unit::Bytes, Samples::exactly(size)).target(Target::AtMost(400e3));
+        Row::value("component", Unit::Bytes, Samples::exactly(size)).target(Target::AtMost(900e3));
     vec![
         component,
         server("idle server, engine compiled at this start", directory),

@@ -65,11 +65,13 @@ impl<S: Store> Native<S> {
                 also: Vec::new(),
                 except: Vec::new(),
             },
-            window: Window {
+            window: Some(Window {
                 opens: None,
                 ending,
                 use_within: None,
-            },
+            }),
+            purpose: None,
+            knowingly: Vec::new(),
             uses: None,
             redirect: None,
             note: None,

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use guestpass::ports::{Check, Entry, Put, Store, StoreFailure};
+use guestpass::ports::{Check, Entry, Put, Store, StoreFailure, Stored};
 use guestpass::store::SqliteStore;
 use guestpass_core::grant::scope::Base;
 use guestpass_core::grant::window::Ending;
@@ -92,7 +92,7 @@ fn ending(start: u64, grants: usize, number: usize) -> Ending {
 struct Hoard(Mutex<Vec<Put>>);
 
 impl Store for Hoard {
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure> {
+    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Stored>>, StoreFailure> {
         Ok(vec![None; keys.len()])
     }
 

@@ -39,6 +39,7 @@ impl Town {
             revision: 1,
             permissions: permissions(count).map(entry).collect(),
             roles: Vec::new(),
+            purposes: Vec::new(),
             grants_with: None,
         })
     }
@@ -66,6 +67,7 @@ impl Town {
             permissions,
             roles,
             grants_with,
+            ..
         } = self.catalogue.clone();
         let permissions = permissions.into_iter().map(|entry| core::PermissionEntry {
             name: entry.name,
@@ -81,6 +83,7 @@ impl Town {
             revision,
             permissions: permissions.collect(),
             roles: roles.collect(),
+            purposes: Vec::new(),
             grants_with,
         }
     }
@@ -98,25 +101,36 @@ fn is_user(id: &str) -> bool {
 
 /// Implements the directory of one of the two worlds, which differ in their types alone.
 macro_rules! directory {
-    ($world:ident, $get_catalogue:ident -> $catalogue:ty, $read:expr) => {
+    ($world:ident, $instant:ty, $get_catalogue:ident -> $catalogue:ty, $read:expr) => {
         impl $world::Directory for Town {
             fn $get_catalogue(&self, _site: &str) -> Result<$catalogue, $world::DirectoryFailure> {
                 Ok($read(self))
             }
 
-            fn find(
+            fn standing_of(
                 &self,
                 _site: &str,
                 id: &str,
-            ) -> Result<Option<$world::User>, $world::DirectoryFailure> {
-                Ok(is_user(id).then(|| $world::User {
-                    id: id.to_owned(),
-                    email: "somebody@main.example".to_owned(),
-                    name: "Some Body".to_owned(),
+            ) -> Result<Option<$world::Standing>, $world::DirectoryFailure> {
+                Ok(is_user(id).then(|| $world::Standing {
                     owner: id == OWNER,
                     roles: Vec::new(),
                     permissions: Vec::new(),
                     catalogue: self.catalogue.revision,
+                }))
+            }
+
+            fn find(
+                &self,
+                site: &str,
+                id: &str,
+            ) -> Result<Option<$world::User>, $world::DirectoryFailure> {
+                let standing = $world::Directory::standing_of(self, site, id)?;
+                Ok(standing.map(|standing| $world::User {
+                    id: id.to_owned(),
+                    email: "somebody@main.example".to_owned(),
+                    name: "Some Body".to_owned(),
+                    standing,
                 }))
             }
 
@@ -153,6 +167,13 @@ macro_rules! directory {
                 Ok(())
             }
 
+            fn last_backup(
+                &self,
+                _site: &str,
+            ) -> Result<Option<$instant>, $world::DirectoryFailure> {
+                Ok(None)
+            }
+
             fn end_sessions(&self, _site: &str, _id: &str) -> Result<(), $world::DirectoryFailure> {
                 Ok(())
             }
@@ -160,5 +181,5 @@ macro_rules! directory {
     };
 }
 
-directory!(wit, get_catalogue -> wit::Catalogue, |town: &Town| town.catalogue.clone());
-directory!(core, catalogue -> core::RawCatalogue, Town::raw_catalogue);
+directory!(wit, u64, get_catalogue -> wit::Catalogue, |town: &Town| town.catalogue.clone());
+directory!(core, guestpass_core::Instant, catalogue -> core::RawCatalogue, Town::raw_catalogue);

@@ -10,6 +10,7 @@ use guestpass_core::grant::view::View;
 use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::history::record::Happening;
 use guestpass_core::names::{Actor, Origin};
+use guestpass_core::policy::{FreshBackup, GrantorGone, Policy};
 use guestpass_core::{Instant, Kind, Refusal};
 
 use crate::asked::{Link, names};
@@ -37,21 +38,80 @@ pub(super) fn extension(by: &guestpass::Extension) -> Result<Extension, Refusal>
     }
 }
 
+fn ending(asked: HostEnding, field: &'static str) -> Result<Ending, Refusal> {
+    Ok(match asked {
+        HostEnding::At(at) => Ending::At(Instant::from_millis(at)),
+        HostEnding::After(length) => Ending::After(period(&length, field)?),
+        HostEnding::AfterFirstUse(length) => Ending::AfterFirstUse(period(&length, field)?),
+        HostEnding::Never => Ending::Never,
+    })
+}
+
+/// Reads the settings of a policy.
+pub(super) fn policy(asked: &guestpass::Settings) -> Result<Policy, Refusal> {
+    let asked = asked.clone();
+    let fresh_backup = match asked.fresh_backup {
+        None => None,
+        Some(rule) => Some(FreshBackup {
+            max_age: period(&rule.max_age, "fresh-backup.max-age")?,
+            permissions: rule.permissions,
+        }),
+    };
+    Ok(Policy {
+        ceiling: asked.ceiling,
+        longest_window: period(&asked.longest_window, "longest-window")?,
+        roles: asked.roles,
+        most_uses: asked.most_uses,
+        default_ending: ending(asked.default_ending, "default-ending")?,
+        default_redirect: asked.default_redirect,
+        forbidden_domains: asked.forbidden_domains,
+        allowed_domains: asked.allowed_domains,
+        fresh_backup,
+        grantor_gone: match asked.grantor_gone {
+            guestpass::GrantorGone::Withhold => GrantorGone::Withhold,
+            guestpass::GrantorGone::End => GrantorGone::End,
+        },
+    })
+}
+
+impl Converted for Policy {
+    type Into = guestpass::Settings;
+
+    fn converted(self) -> Self::Into {
+        guestpass::Settings {
+            ceiling: self.ceiling,
+            longest_window: self.longest_window.to_string(),
+            roles: self.roles,
+            most_uses: self.most_uses,
+            default_ending: self.default_ending.converted(),
+            default_redirect: self.default_redirect,
+            forbidden_domains: self.forbidden_domains,
+            allowed_domains: self.allowed_domains,
+            fresh_backup: self.fresh_backup.map(|rule| guestpass::FreshBackup {
+                max_age: rule.max_age.to_string(),
+                permissions: rule.permissions,
+            }),
+            grantor_gone: match self.grantor_gone {
+                GrantorGone::Withhold => guestpass::GrantorGone::Withhold,
+                GrantorGone::End => guestpass::GrantorGone::End,
+            },
+        }
+    }
+}
+
 pub(super) fn draft(asked: &guestpass::Draft) -> Result<Draft, Refusal> {
     let asked = asked.clone();
-    let ending = match asked.window.ending {
-        HostEnding::At(at) => Ending::At(Instant::from_millis(at)),
-        HostEnding::After(length) => Ending::After(period(&length, "window.ending")?),
-        HostEnding::AfterFirstUse(length) => {
-            Ending::AfterFirstUse(period(&length, "window.ending")?)
-        }
-        HostEnding::Never => Ending::Never,
+    let window = match asked.window {
+        None => None,
+        Some(window) => Some(Window {
+            opens: window.opens.map(Instant::from_millis),
+            ending: ending(window.ending, "window.ending")?,
+            use_within: window
+                .use_within
+                .map(|text| period(&text, "window.use-within"))
+                .transpose()?,
+        }),
     };
-    let use_within = asked
-        .window
-        .use_within
-        .map(|text| period(&text, "window.use-within"))
-        .transpose()?;
     Ok(Draft {
         guest: Guest {
             email: asked.guest.email,
@@ -68,11 +128,9 @@ pub(super) fn draft(asked: &guestpass::Draft) -> Result<Draft, Refusal> {
             also: asked.scope.also,
             except: asked.scope.except,
         },
-        window: Window {
-            opens: asked.window.opens.map(Instant::from_millis),
-            ending,
-            use_within,
-        },
+        window,
+        purpose: asked.purpose,
+        knowingly: asked.knowingly,
         uses: asked.uses,
         redirect: asked.redirect,
         note: asked.note,
@@ -181,7 +239,9 @@ impl Converted for Draft {
         guestpass::Draft {
             guest: self.guest.converted(),
             scope: self.scope.converted(),
-            window: self.window.converted(),
+            window: self.window.map(Converted::converted),
+            purpose: self.purpose,
+            knowingly: self.knowingly,
             uses: self.uses,
             redirect: self.redirect,
             note: self.note,

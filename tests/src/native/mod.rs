@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use guestpass::ports as host;
 use guestpass::{
-    Actor, Draft, Explanation, Extension, Filter, Grant, Happening, Limit, Origin, Page, Preset,
-    Preview, Report, Settings, Swept,
+    Actor, Draft, Explanation, Extension, Filter, Grant, Happening, Limit, Lockout, Lockouts,
+    Origin, Page, Preset, Preview, Report, Settings, Swept, Template,
 };
 use guestpass_core::catalogue::Catalogues;
 use guestpass_core::grant::list;
@@ -19,7 +19,7 @@ use guestpass_core::names::SiteId;
 use guestpass_core::{Code, Engine};
 
 use crate::asked::{Answer, Asked, Entered, Link, Resolved, names};
-use convert::{Converted as _, actor, draft, extension, origin, period, refused};
+use convert::{Converted as _, actor, draft, extension, origin, policy, refused};
 use ports::Adapter;
 
 pub use store::StorePort;
@@ -189,20 +189,21 @@ impl Asked for Native {
 
     fn policy(&self, site: &str) -> Answer<Settings> {
         self.ask(|engine| engine.policy(&SiteId::parse(site)?))
-            .map(|policy| Settings {
-                ceiling: policy.ceiling,
-                longest_window: policy.longest_window.to_string(),
-            })
+            .map(|policy| policy.converted())
     }
 
     fn set_policy(&self, by: &Actor, settings: &Settings) -> Answer<()> {
-        self.ask(|engine| {
-            let policy = guestpass_core::policy::Policy {
-                ceiling: settings.ceiling.clone(),
-                longest_window: period(&settings.longest_window, "longest-window")?,
-            };
-            engine.set_policy(&actor(by)?, policy)
-        })
+        self.ask(|engine| engine.set_policy(&actor(by)?, policy(settings)?))
+    }
+
+    fn policy_templates(&self, site: &str) -> Answer<Vec<Template>> {
+        let template = |template: guestpass_core::policy::templates::Template| Template {
+            name: template.name.to_owned(),
+            title: template.title.to_owned(),
+            settings: template.policy.converted(),
+        };
+        self.ask(|engine| engine.policy_templates(&SiteId::parse(site)?))
+            .map(|templates| templates.into_iter().map(template).collect())
     }
 
     fn presets(&self) -> Answer<Vec<Preset>> {
@@ -244,6 +245,26 @@ impl Asked for Native {
             faults: report.faults.into_iter().map(fault).collect(),
             next: report.next.map(|chain| chain.to_string()),
         })
+    }
+
+    fn lockouts(&self, by: &Actor, start: Option<&str>, limit: u32) -> Answer<Lockouts> {
+        self.ask(|engine| engine.lockouts(&actor(by)?, start, limit))
+            .map(|page| Lockouts {
+                lockouts: page
+                    .lockouts
+                    .into_iter()
+                    .map(|lockout| Lockout {
+                        id: lockout.subject.to_string(),
+                        tries: lockout.tries,
+                        until: lockout.until.map(|at| at.millis()),
+                    })
+                    .collect(),
+                next: page.next,
+            })
+    }
+
+    fn lift_lockout(&self, by: &Actor, id: &str) -> Answer<()> {
+        self.ask(|engine| engine.lift_lockout(&actor(by)?, id))
     }
 
     fn sweep(&self, site: &str, limit: u32) -> Answer<Swept> {

@@ -7,7 +7,7 @@ use guestpass_core::grant::id::GrantId;
 use guestpass_core::names::Actor;
 use guestpass_core::ports::{
     Attempt, Clock, ContentDecision, Directory, DirectoryFailure, GrantReview, Hooks, Level, Log,
-    NewUser, PermissionEntry, Random, RawCatalogue, RoleEntry, User,
+    NewUser, PermissionEntry, PurposeEntry, Random, RawCatalogue, RoleEntry, Standing, User,
 };
 
 use super::Ports;
@@ -54,10 +54,16 @@ fn user(user: host::User) -> User {
         id: user.id,
         email: user.email,
         name: user.name,
-        owner: user.owner,
-        roles: user.roles,
-        permissions: user.permissions,
-        catalogue: user.catalogue,
+        standing: standing(user.standing),
+    }
+}
+
+fn standing(standing: host::Standing) -> Standing {
+    Standing {
+        owner: standing.owner,
+        roles: standing.roles,
+        permissions: standing.permissions,
+        catalogue: standing.catalogue,
     }
 }
 
@@ -78,12 +84,25 @@ impl Directory for Adapter<'_> {
             title: entry.title,
             permissions: entry.permissions,
         };
+        let purpose = |entry: host::Purpose| PurposeEntry {
+            name: entry.name,
+            title: entry.title,
+            permissions: entry.permissions,
+        };
         Ok(RawCatalogue {
             revision: raw.revision,
             permissions: raw.permissions.into_iter().map(permission).collect(),
             roles: raw.roles.into_iter().map(role).collect(),
+            purposes: raw.purposes.into_iter().map(purpose).collect(),
             grants_with: raw.grants_with,
         })
+    }
+
+    fn standing_of(&self, site: &str, id: &str) -> Result<Option<Standing>, DirectoryFailure> {
+        let found = self.0.directory.standing_of(site, id);
+        found
+            .map(|found| found.map(standing))
+            .map_err(directory_failure)
     }
 
     fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure> {
@@ -136,6 +155,14 @@ impl Directory for Adapter<'_> {
         self.0
             .directory
             .delete(site, id, &content)
+            .map_err(directory_failure)
+    }
+
+    fn last_backup(&self, site: &str) -> Result<Option<Instant>, DirectoryFailure> {
+        self.0
+            .directory
+            .last_backup(site)
+            .map(|last| last.map(Instant::from_millis))
             .map_err(directory_failure)
     }
 

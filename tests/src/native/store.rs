@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use guestpass::ports as host;
-use guestpass_core::ports::{Check, Entry, Put, Store, StoreFailure};
+use guestpass_core::ports::{Check, Entry, Put, Store, StoreFailure, Stored};
 
 /// The store behind the core's trait.
 #[derive(Debug)]
@@ -17,6 +17,13 @@ fn entry(entry: host::Entry) -> Entry {
     }
 }
 
+fn stored(stored: host::Stored) -> Stored {
+    Stored {
+        value: stored.value,
+        version: stored.version,
+    }
+}
+
 fn store_failure(failure: host::StoreFailure) -> StoreFailure {
     match failure {
         host::StoreFailure::Conflict => StoreFailure::Conflict,
@@ -25,9 +32,9 @@ fn store_failure(failure: host::StoreFailure) -> StoreFailure {
 }
 
 impl<S: host::Store + ?Sized> Store for StorePort<S> {
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure> {
+    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Stored>>, StoreFailure> {
         let entries = self.0.get(keys).map_err(store_failure)?;
-        Ok(entries.into_iter().map(|found| found.map(entry)).collect())
+        Ok(entries.into_iter().map(|found| found.map(stored)).collect())
     }
 
     fn scan(

@@ -26,6 +26,25 @@ fn every_command_answers_with_one_document_when_asked_to() {
         &["access", "explain", guest, "edit_posts"],
         &["policy", "show"],
         &["policy", "set", "--longest-window", "P3M"],
+        &["policy", "template"],
+        &["policy", "template", "wordpress-support"],
+        &[
+            "policy",
+            "set",
+            "--roles",
+            "editor,author",
+            "--most-uses",
+            "3",
+        ],
+        &[
+            "policy",
+            "set",
+            "--any-role",
+            "--any-uses",
+            "--no-fresh-backup",
+        ],
+        &["backup", "show"],
+        &["backup", "record"],
         &["history", "show", guest],
         &["history", "verify"],
         &["sweep"],
@@ -44,6 +63,35 @@ fn every_command_answers_with_one_document_when_asked_to() {
         "nobody checks a grant that is over: {checked:?}"
     );
     assert!(checked.json().is_object());
+}
+
+#[test]
+fn a_recorded_backup_opens_what_needs_one() {
+    let site = site();
+    site.ask(&[
+        "policy",
+        "set",
+        "--fresh-backup",
+        "update_core",
+        "--max-age",
+        "P1D",
+    ]);
+    let create = [
+        "grant",
+        "create",
+        "--email",
+        "ada@b.example",
+        "--role",
+        "administrator",
+        "--purpose",
+        "support",
+        "--json",
+    ];
+    let refused = site.run(&create);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert_eq!(refused.json()["error"]["code"], "backup-too-old");
+    site.ask(&["backup", "record"]);
+    assert_eq!(site.run(&create).code, Some(0));
 }
 
 #[test]

@@ -100,10 +100,35 @@ fn wrong_input_is_named_and_changes_nothing() {
             2,
             "bad-locale",
         ),
+        (create("kim@support.example", "--for P1D"), 2, "bad-command"),
         (
-            create("kim@support.example", "--role editor"),
+            create("kim@support.example", "--role author --purpose support"),
             2,
-            "bad-command",
+            "role-lacks-permission",
+        ),
+        (
+            create("kim@support.example", "--role author --purpose flying"),
+            2,
+            "unknown-purpose",
+        ),
+        (
+            create(
+                "kim@support.example",
+                "--role author --knowingly everything",
+            ),
+            2,
+            "unknown-override",
+        ),
+        (vec!["policy", "template", "no-such"], 2, "unknown-template"),
+        (
+            vec!["policy", "set", "--forbidden-domains", "example"],
+            2,
+            "bad-domain",
+        ),
+        (
+            vec!["backup", "record", "--at", "2099-01-01T00:00Z"],
+            2,
+            "bad-instant",
         ),
         (
             vec!["grant", "show", "AAAAAAAAAAAAAAAAAAAAAA"],

@@ -3,6 +3,7 @@
 mod p01_reading_changes_nothing;
 mod p02_uses_are_exact;
 mod p03_a_stolen_database_opens_nothing;
+mod p04_tries_are_throttled;
 mod p05_garbage_never_matches;
 mod p06_a_token_is_shown_once;
 mod p12_power_is_bounded;
@@ -14,3 +15,4 @@ mod p17_first_use_starts_once;
 mod p18_time;
 mod p21_no_change_without_its_record;
 mod p24_reach;
+mod p29_limits_bind_in_the_engine;

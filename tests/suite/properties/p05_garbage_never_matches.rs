@@ -198,11 +198,13 @@ fn any_draft() -> impl Strategy<Value = guestpass::Draft> {
                 also: scope.1,
                 except: scope.2,
             },
-            window: guestpass::Window {
+            window: Some(guestpass::Window {
                 opens: window.0,
                 ending: window.1,
                 use_within: window.2,
-            },
+            }),
+            purpose: rest.1.clone(),
+            knowingly: rest.2.clone().into_iter().collect(),
             uses: rest.0,
             redirect: rest.1,
             note: rest.2,

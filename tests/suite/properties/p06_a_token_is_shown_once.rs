@@ -77,6 +77,7 @@ fn p06_each_token_is_in_the_response_that_issues_it_and_in_no_other() {
             &Settings {
                 ceiling: None,
                 longest_window: "P30D".into(),
+                ..guestpass_tests::beginning()
             },
         )
         .unwrap();

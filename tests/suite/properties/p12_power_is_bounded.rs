@@ -131,7 +131,7 @@ proptest! {
         setting.people.change_catalogue("main", |catalogue| {
             catalogue.permissions.iter_mut().for_each(|entry| entry.reserved = false);
         });
-        setting.people.change("main", "ed", |ed| ed.owner = true);
+        setting.people.change("main", "ed", |ed| ed.standing.owner = true);
         let scope = Scope { base: given.base.clone(), also: given.also.clone(), except: given.except.clone() };
         let draft = Draft::new(Guest::new("sam@support.example"), scope, Window::lasting("P7D"));
         let named = given.scope();
@@ -169,9 +169,9 @@ fn settle(setting: &Setting, world: &Model) {
             .for_each(|entry| entry.reserved = world.reserved.contains(&entry.name));
     });
     setting.people.change("main", "ed", |ed| {
-        ed.owner = false;
-        ed.roles.clone_from(&world.roles);
-        ed.permissions.clone_from(&world.permissions);
+        ed.standing.owner = false;
+        ed.standing.roles.clone_from(&world.roles);
+        ed.standing.permissions.clone_from(&world.permissions);
     });
     setting
         .set_policy(
@@ -179,6 +179,7 @@ fn settle(setting: &Setting, world: &Model) {
             &Settings {
                 ceiling: world.ceiling.clone(),
                 longest_window: "P1Y".into(),
+                ..guestpass_tests::beginning()
             },
         )
         .unwrap();

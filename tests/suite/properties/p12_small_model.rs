@@ -1,7 +1,7 @@
 //! Property 12, exhaustively: with three permissions, every scope, grantor, ceiling and reservation there is; and with two
 //! of them all the way through the component, from the draft to the answer.
 
-use guestpass::ports::{Catalogue, PermissionEntry, RoleEntry, User};
+use guestpass::ports::{Catalogue, PermissionEntry, RoleEntry, Standing, User};
 use guestpass::{Draft, Guest, Scope, ScopeBase, Settings, Window};
 use guestpass_core::catalogue::Catalogue as CoreCatalogue;
 use guestpass_core::grant::power::Power;
@@ -59,9 +59,10 @@ fn p12_every_combination_of_three_permissions_is_the_formula() {
             let policy = Policy {
                 ceiling: ceiling.map(names),
                 longest_window: Period::days(1),
+                ..Policy::default()
             };
             for grantor in every.clone() {
-                let grantor_now = core_user(grantor);
+                let grantor_now = core_standing(grantor);
                 for (base, also) in bases
                     .iter()
                     .flat_map(|base| every.clone().map(move |also| (*base, also)))
@@ -135,16 +136,14 @@ fn core_catalogue(reserved: Bits) -> CoreCatalogue {
         revision: 1,
         permissions: (0..3).map(entry).collect(),
         roles: (0..8).map(role).collect(),
+        purposes: Vec::new(),
         grants_with: None,
     };
     CoreCatalogue::new(raw).expect("a sound catalogue")
 }
 
-fn core_user(holds: Bits) -> core_ports::User {
-    core_ports::User {
-        id: "g".into(),
-        email: "g@main.example".into(),
-        name: "G".into(),
+fn core_standing(holds: Bits) -> core_ports::Standing {
+    core_ports::Standing {
         owner: false,
         roles: vec![format!("role-{}", holds & 5), "gone".into()],
         permissions: names(holds & 2),
@@ -174,6 +173,7 @@ fn catalogue(reserved: Bits) -> Catalogue {
         revision: 1,
         permissions,
         roles: (0..4).map(role).collect(),
+        purposes: Vec::new(),
         grants_with: Some("grant".into()),
     }
 }
@@ -185,10 +185,12 @@ fn grantor(holds: Bits) -> User {
         id: "g".into(),
         email: "g@main.example".into(),
         name: "G".into(),
-        owner: false,
-        roles: Vec::new(),
-        permissions,
-        catalogue: 0,
+        standing: Standing {
+            owner: false,
+            roles: Vec::new(),
+            permissions,
+            catalogue: 0,
+        },
     }
 }
 
@@ -300,6 +302,7 @@ fn limit(setting: &Setting, ceiling: Option<Bits>) {
     let settings = Settings {
         ceiling: ceiling.map(names),
         longest_window: "P1Y".into(),
+        ..guestpass_tests::beginning()
     };
     setting.set_policy(&owner(), &settings).unwrap();
 }

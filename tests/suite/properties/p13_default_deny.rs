@@ -259,6 +259,7 @@ fn p13_the_order_of_what_is_written_down_decides_nothing() {
                     &Settings {
                         ceiling: Some(ceiling),
                         longest_window: "P1Y".into(),
+                        ..guestpass_tests::beginning()
                     },
                 )
                 .unwrap();

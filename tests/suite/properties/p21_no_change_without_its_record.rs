@@ -111,6 +111,7 @@ const OPERATIONS: [(&str, Operation); 16] = [
             &Settings {
                 ceiling: None,
                 longest_window: "P20D".into(),
+                ..guestpass_tests::beginning()
             },
         ))
     }),

@@ -29,6 +29,7 @@ fn p24_the_component_imports_the_six_ports_and_nothing_else() {
             "guestpass:access/entry@0.1.0",
             "guestpass:access/grants@0.1.0",
             "guestpass:access/history@0.1.0",
+            "guestpass:access/lockouts@0.1.0",
             "guestpass:access/policy@0.1.0",
             "guestpass:access/upkeep@0.1.0",
         ]
@@ -69,6 +70,7 @@ fn p24_no_other_interface_is_named_in_its_bytes() {
         "grants",
         "history",
         "hooks",
+        "lockouts",
         "log",
         "policy",
         "random",

@@ -59,7 +59,12 @@ impl Engine<'_> {
             Ok((grant, transaction.policy()?.body, transaction.now()))
         })?;
         let grantor = self.user(&actor.site, &grant.grantor)?;
-        let power = Power::new(&grant.scope, catalogue, &policy, grantor.as_ref());
+        let power = Power::new(
+            &grant.scope,
+            catalogue,
+            &policy,
+            grantor.as_ref().map(|user| &user.standing),
+        );
         let withheld =
             self.withheld(&actor.site, &grant, &catalogue.written(&power.effective()))?;
         let withheld = catalogue.set_of(&withheld);

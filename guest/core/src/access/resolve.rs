@@ -11,12 +11,13 @@ use crate::grant::Grant;
 use crate::grant::create::hook_failed;
 use crate::grant::id::GrantId;
 use crate::grant::power::Power;
+use crate::grant::state::{Event, Reason};
 use crate::instant::Instant;
 use crate::keys::Keys;
 use crate::names::SiteId;
 use crate::permissions::PermissionSet;
-use crate::policy::Policy;
-use crate::ports::{Entry, Level};
+use crate::policy::{GrantorGone, Policy};
+use crate::ports::{Level, Stored};
 use crate::refusal::{Code, Refusal};
 use crate::transaction::Chained;
 
@@ -119,6 +120,9 @@ impl Engine<'_> {
                 .because("The link you came in by was replaced, so this session is over. Use the newer link."));
         }
         let power = self.given(site, &grant, &policy)?;
+        if power.is_none() && policy.grantor_gone == GrantorGone::End {
+            return Err(self.end_without_grantor(site, grant, now));
+        }
         Ok(Resolved {
             session,
             grant,
@@ -133,7 +137,7 @@ impl Engine<'_> {
         grant: &Grant,
         policy: &Policy,
     ) -> Result<Option<Given>, Refusal> {
-        let Some(grantor) = self.user(site, &grant.grantor)? else {
+        let Some(grantor) = self.standing(site, &grant.grantor)? else {
             return Ok(None);
         };
         let catalogue = self.catalogue(site, Some(grantor.catalogue))?;
@@ -167,6 +171,25 @@ impl Engine<'_> {
         withheld.map_err(|why| hook_failed(&why))
     }
 
+    /// A grant is seen to have no grantor any more, on a site that ends such grants. The answer is no, whether or not it
+    /// can be written down now.
+    fn end_without_grantor(&self, site: &SiteId, mut grant: Grant, now: Instant) -> Refusal {
+        let id = grant.id;
+        let recorded = self.transact(site, |transaction| match transaction.grant(id)? {
+            Some(mut loaded) => transaction.settle_grantor(&mut loaded).map(drop),
+            None => Ok(()),
+        });
+        if let Err(refusal) = recorded {
+            let message = format!("the end of grant {id} is not recorded yet: {refusal}");
+            self.log.write(Level::Warn, &message);
+        }
+        let ended = grant.apply(Event::End(Reason::GrantorGone, now));
+        match ended.and_then(|()| grant.usable(now)) {
+            Err(refusal) => refusal,
+            Ok(()) => session_unknown(),
+        }
+    }
+
     /// A grant is seen to be over for the first time. If it cannot be written down now, it is next time: the answer is no
     /// in any case.
     fn record_end(&self, site: &SiteId, id: GrantId) {
@@ -181,7 +204,7 @@ impl Engine<'_> {
     }
 }
 
-fn take(entries: Vec<Option<Entry>>) -> [Option<Entry>; 3] {
+fn take(entries: Vec<Option<Stored>>) -> [Option<Stored>; 3] {
     let mut entries = entries.into_iter();
     [(); 3].map(|()| entries.next().flatten())
 }

@@ -35,6 +35,8 @@ impl Engine<'_> {
     /// [`crate::Code::LinkNotValid`] for strangers; the reason for who holds the right secret.
     pub fn inspect(&self, site: &SiteId, pass: &str) -> Result<Preview, Refusal> {
         let shown = token::present(Kind::Pass, pass).ok_or_else(link_not_valid)?;
+        // Where it is asked from is not known here; that lock is for who redeems.
+        self.not_locked_out(site, shown.grant, None)?;
         self.transact(site, |transaction| {
             let grant = proven(transaction.grant(shown.grant)?, &shown)?.into_grant();
             let now = transaction.now();
@@ -42,7 +44,8 @@ impl Engine<'_> {
             let uses_left = uses_left(&grant)?;
             let longest = transaction.policy()?.body.longest_window;
             let grantor = self.user(site, &grant.grantor)?;
-            let catalogue = self.catalogue(site, grantor.as_ref().map(|user| user.catalogue))?;
+            let catalogue =
+                self.catalogue(site, grantor.as_ref().map(|user| user.standing.catalogue))?;
             let scope = match &grant.scope.base {
                 Base::Role(name) => catalogue
                     .role(name)

@@ -58,11 +58,28 @@ impl Engine<'_> {
     /// Uses the link and begins a session.
     ///
     /// # Errors
-    /// [`Code::LinkNotValid`] for strangers; the reason for who holds the right secret.
+    /// [`Code::LinkNotValid`] for strangers; the reason for who holds the right secret; [`Code::LockedOut`] for everybody
+    /// while too many strangers try.
     pub fn redeem(&self, site: &SiteId, pass: &str, origin: &Origin) -> Result<Admission, Refusal> {
         let shown = token::present(Kind::Pass, pass).ok_or_else(link_not_valid)?;
+        self.not_locked_out(site, shown.grant, Some(origin))?;
+        let redeemed = self.redeem_shown(site, &shown, origin);
+        if let Err(refusal) = &redeemed
+            && refusal.code == Code::LinkNotValid
+        {
+            self.count_wrong(site, &shown, origin);
+        }
+        redeemed
+    }
+
+    fn redeem_shown(
+        &self,
+        site: &SiteId,
+        shown: &Presented,
+        origin: &Origin,
+    ) -> Result<Admission, Refusal> {
         let created =
-            match self.transact(site, |transaction| self.begin(transaction, &shown, origin))?? {
+            match self.transact(site, |transaction| self.begin(transaction, shown, origin))?? {
                 Step::Enter => None,
                 Step::Provision(new, since) => Some(Created {
                     user: self.directory(site, |directory, site| directory.create(site, &new))?,
@@ -71,7 +88,7 @@ impl Engine<'_> {
             };
         let entered = self
             .transact(site, |transaction| {
-                self.enter(transaction, &shown, origin, created.as_ref())
+                self.enter(transaction, shown, origin, created.as_ref())
             })
             .flatten();
         if let (Err(_), Some(created)) = (&entered, &created) {
@@ -93,7 +110,7 @@ impl Engine<'_> {
         };
         let grant = loaded.grant();
         if let Some(user) = &grant.user {
-            return match self.user(transaction.site(), user)? {
+            return match self.standing(transaction.site(), user)? {
                 Some(_) => Ok(Ok(Step::Enter)),
                 None => Err(Code::UserGone.because(
                     "Your user on this site was deleted. Ask the person who sent the link for a new one.",
@@ -181,7 +198,8 @@ impl Engine<'_> {
         origin: &Origin,
     ) -> Result<Result<Loaded, Refusal>, Refusal> {
         let mut loaded = proven(transaction.grant(shown.grant)?, shown)?;
-        let settled = transaction.settle(&mut loaded)?;
+        let settled =
+            transaction.settle(&mut loaded)? || transaction.settle_grantor(&mut loaded)?;
         let grant = loaded.grant();
         if let Err(refusal) = grant.usable(transaction.now()) {
             return if settled {

@@ -8,14 +8,17 @@ use crate::grant::Grant;
 use crate::grant::id::GrantId;
 use crate::keys::Keys;
 use crate::names::Actor;
-use crate::ports::User;
+use crate::ports::Standing;
 use crate::refusal::{Code, Refusal, quoted};
 use crate::transaction::{Loaded, Transaction};
 
 /// A user who was found to have the right to hand out access.
 #[derive(Debug)]
 pub(crate) struct Authority {
-    pub(crate) user: User,
+    /// The user.
+    pub(crate) user: String,
+    /// What that user may do.
+    pub(crate) standing: Standing,
     pub(crate) catalogue: Rc<Catalogue>,
 }
 
@@ -25,7 +28,7 @@ impl Authority {
     /// # Errors
     /// [`Code::UnknownActor`], [`Code::GuestMayNotGrant`], [`Code::MayNotGrant`]
     pub(crate) fn of(engine: &Engine<'_>, actor: &Actor) -> Result<Self, Refusal> {
-        let Some(user) = engine.user(&actor.site, &actor.user)? else {
+        let Some(standing) = engine.standing(&actor.site, &actor.user)? else {
             return Err(Code::UnknownActor
                 .because(format!("This site has no user {}.", quoted(&actor.user))));
         };
@@ -38,17 +41,21 @@ impl Authority {
                 Code::GuestMayNotGrant.because("Guests may not hand out access or change it.")
             );
         }
-        let catalogue = engine.catalogue(&actor.site, Some(user.catalogue))?;
-        if !catalogue.may_grant(&user) {
+        let catalogue = engine.catalogue(&actor.site, Some(standing.catalogue))?;
+        if !catalogue.may_grant(&standing) {
             return Err(Code::MayNotGrant
                 .because("You may not hand out access on this site. Ask an owner to do it, or to give you that permission."));
         }
-        Ok(Self { user, catalogue })
+        Ok(Self {
+            user: actor.user.clone(),
+            standing,
+            catalogue,
+        })
     }
 
     /// Whether this user may see and change the grant: their own, or any if they own the site.
     pub(crate) fn covers(&self, grant: &Grant) -> bool {
-        self.user.owner || grant.grantor == self.user.id
+        self.standing.owner || grant.grantor == self.user
     }
 
     /// The grant, if there is one that this user may see and change.

@@ -109,7 +109,7 @@ impl Engine<'_> {
             Action::Reissued,
             &mut |transaction, grant| {
                 let policy = transaction.policy()?.body;
-                let grantor = self.user(&actor.site, &grant.grantor)?;
+                let grantor = self.standing(&actor.site, &grant.grantor)?;
                 power = Power::new(
                     &grant.scope,
                     &authority.catalogue,
@@ -119,6 +119,11 @@ impl Engine<'_> {
                 grant.secret = secret;
                 grant.issue = grant.issue.saturating_add(1);
                 grant.uses = 0;
+                // A new link is held to the policy of today.
+                grant.uses_allowed = [grant.uses_allowed, policy.most_uses]
+                    .into_iter()
+                    .flatten()
+                    .min();
                 Ok(())
             },
         )?;

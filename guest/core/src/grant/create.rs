@@ -5,15 +5,15 @@ use crate::engine::Engine;
 use crate::entry::token::{self, Kind};
 use crate::grant::Grant;
 use crate::grant::authority::Authority;
-use crate::grant::draft::Draft;
+use crate::grant::draft::{Draft, Override};
 use crate::grant::id::GrantId;
 use crate::grant::power::{Bound, Power};
 use crate::grant::state::{Open, State};
 use crate::grant::term::Term;
 use crate::grant::view::View;
 use crate::history::record::Action;
-use crate::names::{Actor, folded_email};
-use crate::policy::Policy;
+use crate::names::{Actor, SiteId, folded_email};
+use crate::policy::{Policy, rules};
 use crate::ports::GrantReview;
 use crate::refusal::{Code, Refusal, quoted};
 use crate::transaction::{Loaded, Note, Transaction};
@@ -39,6 +39,15 @@ impl Engine<'_> {
         let authority = Authority::of(self, actor)?;
         let draft = draft.checked()?;
         draft.scope.check(&authority.catalogue)?;
+        if let Some(purpose) = &draft.purpose {
+            authority.catalogue.purpose(purpose)?;
+        }
+        // Plugins review what would be made, defaults and all. Whether the policy allows it is decided in the transaction.
+        let draft = self.transact(&actor.site, |transaction| {
+            let policy = transaction.policy()?.body;
+            let draft = policy.filled(draft.clone(), transaction.now());
+            policy.check(&draft).map(|()| draft)
+        })?;
         let (draft, latest) = self.reviewed(actor, &authority, draft)?;
         let mut random = [0; 10];
         self.random.fill(&mut random);
@@ -47,8 +56,12 @@ impl Engine<'_> {
         let (view, power) = self.transact(&actor.site, |transaction| {
             let policy = transaction.policy()?.body;
             let now = transaction.now();
+            let draft = policy.filled(draft.clone(), now);
+            policy.check(&draft)?;
             let power = allowed(&authority, &policy, &draft)?;
-            let term = Term::draw(&draft.window, now, policy.longest_window, latest)?;
+            self.advised(&actor.site, &authority, &policy, &draft, &power, now)?;
+            let window = draft.window.ok_or_else(no_window)?;
+            let term = Term::draw(&window, now, policy.longest_window, latest)?;
             let user = self.returning(transaction, &authority, &draft.guest.email)?;
             let grant = Grant {
                 id,
@@ -79,6 +92,11 @@ impl Engine<'_> {
                 .with_some(
                     "from-first-use",
                     grant.term.from_first_use().map(|length| length.to_string()),
+                )
+                .with_some("purpose", draft.purpose.clone())
+                .with_some(
+                    "knowingly",
+                    (!draft.knowingly.is_empty()).then(|| draft.knowingly.join(" ")),
                 );
             let mut loaded = Loaded::new(grant);
             // The id is new: reading it makes the commit insist that it is.
@@ -89,6 +107,28 @@ impl Engine<'_> {
             Ok((View::new(loaded.into_grant(), now), power))
         })?;
         Ok(issued(&authority, view, pass, &power))
+    }
+
+    /// What may be overridden knowingly: a purpose that is not served, a backup that is too old.
+    fn advised(
+        &self,
+        site: &SiteId,
+        authority: &Authority,
+        policy: &Policy,
+        draft: &Draft,
+        power: &Power,
+        now: crate::Instant,
+    ) -> Result<(), Refusal> {
+        let catalogue = &authority.catalogue;
+        if let Some(name) = &draft.purpose
+            && !draft.knows(Override::LackingPermissions)
+        {
+            rules::check_purpose(catalogue.purpose(name)?, policy, power, catalogue)?;
+        }
+        if draft.knows(Override::WithoutBackup) {
+            return Ok(());
+        }
+        policy.check_backup(self, site, catalogue, power, now)
     }
 
     /// The user of a guest who had access before and comes back. One address has one user and one grant at a time: a second
@@ -174,7 +214,7 @@ fn allowed(authority: &Authority, policy: &Policy, draft: &Draft) -> Result<Powe
         &draft.scope,
         &authority.catalogue,
         policy,
-        Some(&authority.user),
+        Some(&authority.standing),
     );
     for (name, field) in draft.scope.explicit() {
         let index = authority
@@ -187,6 +227,7 @@ fn allowed(authority: &Authority, policy: &Policy, draft: &Draft) -> Result<Powe
             return Err(beyond(bound, name).about(field));
         }
     }
+    policy.check_role(draft, &power, &authority.catalogue)?;
     if power.effective().is_empty() {
         return Err(Code::EmptyScope
             .because("Nothing would be left of this scope: all of it is taken out, reserved, above the site's ceiling or not yours to give.")
@@ -208,6 +249,13 @@ fn beyond(bound: Bound, name: &str) -> Refusal {
             "You do not hold {name} yourself, so you cannot hand it out."
         )),
     }
+}
+
+/// The policy has filled in a window by then.
+fn no_window() -> Refusal {
+    Code::LinkMustEnd
+        .because("A link must end. Give an end, a length, or a length from first use.")
+        .about("window.ending")
 }
 
 fn has_access(email: &str, grant: Option<GrantId>) -> Refusal {

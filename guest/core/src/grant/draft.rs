@@ -4,7 +4,29 @@ use crate::grant::record::Guest;
 use crate::grant::scope::Scope;
 use crate::grant::window::{Ending, Window};
 use crate::names;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Code, Refusal, quoted};
+
+/// Something that a draft may do knowingly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Override {
+    /// Give less than the purpose needs.
+    LackingPermissions,
+    /// Give power over a site that has no fresh backup.
+    WithoutBackup,
+}
+
+impl Override {
+    const ALL: [Self; 2] = [Self::LackingPermissions, Self::WithoutBackup];
+
+    /// The word for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LackingPermissions => "lacking-permissions",
+            Self::WithoutBackup => "without-backup",
+        }
+    }
+}
 
 /// A grant that is asked for. It gives nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +35,12 @@ pub struct Draft {
     pub guest: Guest,
     /// What.
     pub scope: Scope,
-    /// When.
-    pub window: Window,
+    /// When; none: as the policy says.
+    pub window: Option<Window>,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// What is done although it was advised against.
+    pub knowingly: Vec<String>,
     /// How often the link may be redeemed; none: any number of times.
     pub uses: Option<u32>,
     /// Where to go after signing in.
@@ -34,12 +60,31 @@ impl Draft {
                 .because("A link that may be used 0 times opens nothing. Give 1 or more, or leave it out for any number.")
                 .about("uses"));
         }
-        if self.window.ending == Ending::Never {
+        if self
+            .window
+            .is_some_and(|window| window.ending == Ending::Never)
+        {
             return Err(Code::LinkMustEnd
                 .because("A link must end. Give an end, a length, or a length from first use.")
                 .about("window.ending"));
         }
+        for word in &self.knowingly {
+            if !Override::ALL.iter().any(|known| known.as_str() == word) {
+                let known = Override::ALL.map(|known| format!("`{}`", known.as_str()));
+                return Err(Code::UnknownOverride
+                    .because(format!(
+                        "Nothing can be done knowingly that is called {}. There is {}.",
+                        quoted(word),
+                        known.join(" and ")
+                    ))
+                    .about("knowingly"));
+            }
+        }
+        let mut knowingly = self.knowingly;
+        knowingly.sort_unstable();
+        knowingly.dedup();
         Ok(Self {
+            knowingly,
             guest: Guest {
                 email: names::email(&self.guest.email)?,
                 first_name: names::person(self.guest.first_name, "guest.first-name")?,
@@ -50,5 +95,11 @@ impl Draft {
             note: names::note(self.note)?,
             ..self
         })
+    }
+
+    /// Whether this is done knowingly.
+    #[must_use]
+    pub fn knows(&self, what: Override) -> bool {
+        self.knowingly.iter().any(|word| word == what.as_str())
     }
 }

@@ -61,7 +61,7 @@ impl Engine<'_> {
         let begin = keys.grant(GrantId::from_bytes([0; 16]));
         let now = self.now();
         let email = filter.email.as_deref().map(folded_email);
-        let unfiltered = *filter == Filter::default() && authority.user.owner;
+        let unfiltered = *filter == Filter::default() && authority.standing.owner;
         let look_at = if unfiltered {
             limit.saturating_add(1)
         } else {

@@ -6,7 +6,7 @@ use crate::catalogue::Catalogue;
 use crate::grant::scope::{Base, Scope};
 use crate::permissions::PermissionSet;
 use crate::policy::Policy;
-use crate::ports::User;
+use crate::ports::Standing;
 use crate::refusal::{Code, Refusal, quoted};
 
 /// Bytes of all names in a scope together, so that a grant stays well below the 64 KiB that a store takes.
@@ -150,11 +150,11 @@ impl Power {
         scope: &Scope,
         catalogue: &Catalogue,
         policy: &Policy,
-        grantor: Option<&User>,
+        grantor: Option<&Standing>,
     ) -> Self {
         Self {
             scope: scope.named(catalogue),
-            grantor: grantor.map_or(PermissionSet::EMPTY, |user| catalogue.held_by(user)),
+            grantor: grantor.map_or(PermissionSet::EMPTY, |standing| catalogue.held_by(standing)),
             ceiling: policy.ceiling(catalogue),
             reserved: catalogue.reserved(),
         }

@@ -161,6 +161,7 @@ impl Grant {
             (State::Ended(Reason::Revoked, at), _) => {
                 format!("This access was taken back at {at}. {ask}")
             }
+            (State::Ended(Reason::GrantorGone, _), _) => "This access ended because the person who gave it to you is no longer with this site. Ask somebody else there if you still need it.".to_owned(),
             (_, Some((end, _))) => format!("This access ended at {end}. {ask}"),
             _ => format!("This access has ended. {ask}"),
         }

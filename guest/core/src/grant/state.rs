@@ -23,6 +23,8 @@ pub enum Reason {
     Expired,
     /// Somebody took it back.
     Revoked,
+    /// Whoever gave it is no user of the site any more, and the policy ends such grants.
+    GrantorGone,
 }
 
 impl Reason {
@@ -32,6 +34,7 @@ impl Reason {
         match self {
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+            Self::GrantorGone => "grantor-gone",
         }
     }
 }

@@ -31,7 +31,7 @@ impl Engine<'_> {
         let start = Keys(&actor.site).record(id.into(), first);
         self.records(&actor.site, id.into(), &start, limit)?
             .iter()
-            .map(happening)
+            .map(|entry| happening(&entry.value))
             .collect()
     }
 
@@ -52,10 +52,10 @@ impl Engine<'_> {
 }
 
 /// A stored record with its hash.
-pub(crate) fn happening(entry: &Entry) -> Result<Happening, Refusal> {
-    let record: Record = codec::decode(&entry.value, || "history".to_owned())?;
+pub(crate) fn happening(stored: &[u8]) -> Result<Happening, Refusal> {
+    let record: Record = codec::decode(stored, || "history".to_owned())?;
     Ok(Happening {
         record,
-        hash: hash(&entry.value),
+        hash: hash(stored),
     })
 }

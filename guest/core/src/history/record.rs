@@ -108,6 +108,10 @@ pub enum Action {
     SignedOut,
     /// The site's policy was changed.
     PolicyChanged,
+    /// Too many links that open nothing were tried.
+    LockedOut,
+    /// An owner lifted a lock.
+    LockLifted,
 }
 
 impl Action {
@@ -127,6 +131,8 @@ impl Action {
             Self::Repaired => "repaired",
             Self::SignedOut => "signed-out",
             Self::PolicyChanged => "policy-changed",
+            Self::LockedOut => "locked-out",
+            Self::LockLifted => "lock-lifted",
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::history::list::happening;
 use crate::history::record::{self, Action, ChainId, Happening, Hash, Head};
 use crate::keys::{Key, Keys, RECORD_TAIL, chain_and_sequence};
 use crate::names::{SiteId, folded_email};
-use crate::ports::Entry;
+use crate::ports::{Entry, Stored};
 use crate::refusal::{Code, Refusal};
 use crate::transaction::{Chained, stored_head};
 
@@ -99,7 +99,7 @@ impl Told {
             ));
         }
         self.head.length = sequence.saturating_add(1);
-        let Happening { record, hash } = match happening(entry) {
+        let Happening { record, hash } = match happening(&entry.value) {
             Ok(happening) => happening,
             Err(refusal) if refusal.code == Code::RecordTooNew => return Err(refusal),
             Err(refusal) => {
@@ -130,14 +130,14 @@ impl Told {
 }
 
 /// How many records something says there are of it.
-fn known_length(entry: &Entry) -> Option<u64> {
+fn known_length(entry: &Stored) -> Option<u64> {
     let payload = codec::payload(&entry.value, String::new).ok()?;
     stored_head(payload).map(|(head, _)| head.length)
 }
 
 /// Whether what a chain is about is what its last record left.
 fn compare(
-    stored: Option<&Entry>,
+    stored: Option<&Stored>,
     chain: ChainId,
     told: &Told,
     report: &mut Report,
@@ -288,7 +288,7 @@ impl Engine<'_> {
     fn verify_indexes(
         &self,
         site: &SiteId,
-        stored: Option<&Entry>,
+        stored: Option<&Stored>,
         report: &mut Report,
     ) -> Result<(), Refusal> {
         let decoded =

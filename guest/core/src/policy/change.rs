@@ -1,11 +1,13 @@
 //! Reading and changing a site's policy.
 
+use crate::catalogue::Catalogue;
 use crate::engine::Engine;
 use crate::grant::authority::Authority;
+use crate::grant::window::Ending;
 use crate::history::record::Action;
-use crate::names::{Actor, SiteId};
-use crate::policy::Policy;
-use crate::refusal::{Code, Refusal};
+use crate::names::{self, Actor, SiteId};
+use crate::policy::{Policy, domain};
+use crate::refusal::{Code, Refusal, quoted};
 use crate::transaction::Note;
 
 impl Engine<'_> {
@@ -21,40 +23,110 @@ impl Engine<'_> {
     /// Changes the site's policy. Owners only.
     ///
     /// # Errors
-    /// [`Code::OwnersOnly`], [`Code::UnknownPermission`], or if it cannot be written.
-    pub fn set_policy(&self, actor: &Actor, mut policy: Policy) -> Result<(), Refusal> {
+    /// [`Code::OwnersOnly`], a refusal that names the setting, or if it cannot be written.
+    pub fn set_policy(&self, actor: &Actor, policy: Policy) -> Result<(), Refusal> {
         let authority = Authority::of(self, actor)?;
-        if !authority.user.owner {
+        if !authority.standing.owner {
             return Err(
                 Code::OwnersOnly.because("Only an owner of the site may change its policy.")
             );
         }
-        if let Some(names) = &mut policy.ceiling {
-            for name in &*names {
-                authority
-                    .catalogue
-                    .known(name)
-                    .map_err(|refusal| refusal.about("ceiling"))?;
-            }
-            names.sort_unstable();
-            names.dedup();
-        }
+        let policy = policy.checked(&authority.catalogue)?;
         self.transact(&actor.site, |transaction| {
             let mut stored = transaction.policy()?;
             if stored.body == policy {
                 return Ok(());
             }
             stored.body = policy.clone();
-            let note = Note::by(&actor.user, Action::PolicyChanged)
-                .with(
-                    "ceiling",
-                    policy
-                        .ceiling
-                        .as_ref()
-                        .map_or("everything".to_owned(), |names| names.join(" ")),
-                )
-                .with("longest-window", policy.longest_window.to_string());
+            let note = policy.noted(Note::by(&actor.user, Action::PolicyChanged));
             transaction.save_policy(&mut stored, note)
         })
     }
+}
+
+impl Policy {
+    /// Checks every setting and puts it in the form in which it is kept.
+    fn checked(mut self, catalogue: &Catalogue) -> Result<Self, Refusal> {
+        if let Some(names) = &mut self.ceiling {
+            known(names, catalogue, "ceiling")?;
+        }
+        if let Some(roles) = &mut self.roles {
+            if let Some(name) = roles.iter().find(|name| catalogue.role(name).is_none()) {
+                return Err(Code::UnknownRole
+                    .because(format!("This site knows no role {}.", quoted(name)))
+                    .about("roles"));
+            }
+            roles.sort_unstable();
+            roles.dedup();
+        }
+        if self.most_uses == Some(0) {
+            return Err(Code::BadUses
+                .because("A link that may be used 0 times opens nothing. Give 1 or more, or leave it out for any number.")
+                .about("most-uses"));
+        }
+        if !matches!(
+            self.default_ending,
+            Ending::After(_) | Ending::AfterFirstUse(_)
+        ) {
+            return Err(Code::LinkMustEnd
+                .because("The ending of links that do not say otherwise is a length, or a length from first use.")
+                .about("default-ending"));
+        }
+        self.default_redirect = names::redirect(self.default_redirect)
+            .map_err(|refusal| refusal.about("default-redirect"))?;
+        self.forbidden_domains = domain::patterns(self.forbidden_domains, "forbidden-domains")?;
+        self.allowed_domains = self
+            .allowed_domains
+            .map(|names| domain::patterns(names, "allowed-domains"))
+            .transpose()?;
+        if let Some(rule) = &mut self.fresh_backup {
+            known(&mut rule.permissions, catalogue, "fresh-backup.permissions")?;
+        }
+        Ok(self)
+    }
+
+    /// What history says of it.
+    fn noted<'a>(&self, note: Note<'a>) -> Note<'a> {
+        let list = |names: &Option<Vec<String>>, none: &str| {
+            names
+                .as_ref()
+                .map_or_else(|| none.to_owned(), |names| names.join(" "))
+        };
+        let (ending, length) = match self.default_ending {
+            Ending::AfterFirstUse(length) => ("default-from-first-use", Some(length)),
+            Ending::After(length) => ("default-window", Some(length)),
+            Ending::At(_) | Ending::Never => ("default-window", None),
+        };
+        note.with("ceiling", list(&self.ceiling, "everything"))
+            .with("longest-window", self.longest_window.to_string())
+            .with_some("roles", self.roles.as_ref().map(|roles| roles.join(" ")))
+            .with_some("most-uses", self.most_uses.map(|uses| uses.to_string()))
+            .with_some(ending, length.map(|length| length.to_string()))
+            .with_some("default-redirect", self.default_redirect.clone())
+            .with("forbidden-domains", self.forbidden_domains.join(" "))
+            .with("allowed-domains", list(&self.allowed_domains, "any"))
+            .with_some(
+                "fresh-backup",
+                self.fresh_backup
+                    .as_ref()
+                    .map(|rule| format!("{} {}", rule.max_age, rule.permissions.join(" "))),
+            )
+            .with("grantor-gone", self.grantor_gone.as_str())
+    }
+}
+
+/// Each name once, and all of them known.
+fn known(
+    names: &mut Vec<String>,
+    catalogue: &Catalogue,
+    field: &'static str,
+) -> Result<(), Refusal> {
+    for name in &*names {
+        catalogue
+            .known(name)
+            .map_err(|refusal| refusal.about(field))?;
+    }
+    names.sort_unstable();
+    names.dedup();
+    Ok(())
 }

@@ -30,7 +30,7 @@ impl Engine<'_> {
         let mut happenings = Vec::with_capacity(records.len());
         let mut lost = Vec::new();
         for ((key, (_, sequence)), entry) in named.into_iter().zip(self.get(&records)?) {
-            match entry.as_ref().map(happening) {
+            match entry.as_ref().map(|stored| happening(&stored.value)) {
                 Some(Ok(happening)) => happenings.push(happening),
                 Some(Err(refusal)) if refusal.code == Code::RecordTooNew => return Err(refusal),
                 Some(Err(_)) | None => {
@@ -64,7 +64,7 @@ impl Engine<'_> {
         let records = self.get(&records)?;
         self.transact(site, |transaction| {
             for ((chain, sequence), entry) in names.iter().zip(&records) {
-                if let Some(Ok(happening)) = entry.as_ref().map(happening) {
+                if let Some(Ok(happening)) = entry.as_ref().map(|stored| happening(&stored.value)) {
                     transaction.delete(keys.outbox(happening.record.at, *chain, *sequence));
                 }
             }

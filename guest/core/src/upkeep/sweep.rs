@@ -32,6 +32,12 @@ impl Engine<'_> {
     /// [`crate::Code::BadPage`], or if the store cannot be read.
     pub fn sweep(&self, site: &SiteId, limit: u32) -> Result<Swept, Refusal> {
         let limit = page_size(limit, 1_000)?;
+        let mut swept = self.sweep_grants(site, limit)?;
+        swept.more |= self.forget_tries(site, limit)?;
+        Ok(swept)
+    }
+
+    fn sweep_grants(&self, site: &SiteId, limit: u32) -> Result<Swept, Refusal> {
         let (mut start, end) = Keys(site).due_by(self.now());
         let mut swept = Swept::default();
         let (mut handled, mut looked_at) = (0_u32, 0_u32);

@@ -13,14 +13,17 @@ use crate::when;
 /// How many grants are asked for at once.
 const PAGE: u32 = 100;
 
+/// The states that `--state` knows: those of the contract's `grant.state`.
+const STATES: [&str; 5] = ["ready", "provisioning", "active", "suspended", "ended"];
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Make a link that gives access for a time
     Create(Box<Create>),
     /// List grants, the newest first
     List {
-        /// Only those in this state: ready, provisioning, active, suspended or ended
-        #[arg(long)]
+        /// Only those in this state
+        #[arg(long, value_parser = STATES)]
         state: Option<String>,
         /// Only those for this guest
         #[arg(long, value_name = "ADDRESS")]

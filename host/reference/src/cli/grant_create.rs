@@ -21,7 +21,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 #[command(group(ArgGroup::new("base").required(true).args(["role", "all", "permission"])))]
-#[command(group(ArgGroup::new("end").required(true).args(["period", "preset", "until"])))]
+#[command(group(ArgGroup::new("end").args(["period", "preset", "until"])))]
 pub struct Create {
     /// Whom the link is for
     #[arg(long, value_name = "ADDRESS")]
@@ -50,7 +50,13 @@ pub struct Create {
     /// Not this permission; may be repeated
     #[arg(long, value_name = "PERMISSION", value_delimiter = ',')]
     except: Vec<String>,
-    /// For this long: an ISO 8601 period such as PT3H, P7D or P1M
+    /// What it is for, for example support or content: refused if the scope does not give what that needs
+    #[arg(long, value_name = "PURPOSE")]
+    purpose: Option<String>,
+    /// Do this although the engine advises against it: lacking-permissions or without-backup; may be repeated
+    #[arg(long, value_name = "WORD", value_delimiter = ',')]
+    knowingly: Vec<String>,
+    /// For this long [default: as the policy says]: an ISO 8601 period such as PT3H, P7D or P1M
     #[arg(long = "for", value_name = "PERIOD", id = "period")]
     period: Option<String>,
     /// Count the period from the first use of the link
@@ -63,10 +69,10 @@ pub struct Create {
     #[arg(long, value_name = "INSTANT")]
     until: Option<String>,
     /// Not before this instant
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", requires = "end")]
     opens: Option<String>,
     /// The first use must happen within this period
-    #[arg(long, value_name = "PERIOD")]
+    #[arg(long, value_name = "PERIOD", requires = "end")]
     use_within: Option<String>,
     /// How often the link may be used [default: any number of times while it is open]
     #[arg(long, value_name = "COUNT")]
@@ -94,18 +100,13 @@ fn draft(session: &Session, create: Create) -> Result<Draft, Problem> {
         (None, false) => ScopeBase::Chosen(create.permission),
     };
     let ending = match (create.period, create.preset, create.until) {
-        (Some(period), ..) if create.from_first_use => Ending::AfterFirstUse(period),
-        (Some(period), ..) => Ending::After(period),
-        (None, Some(name), _) => preset(session, &name)?,
-        (None, None, Some(until)) => {
-            Ending::At(when::parse(&until, zone).map_err(|problem| problem.at("until"))?)
-        }
-        (None, None, None) => {
-            return Err(Problem::usage(
-                "no-ending",
-                "Say how long: --for, --preset or --until.",
-            ));
-        }
+        (Some(period), ..) if create.from_first_use => Some(Ending::AfterFirstUse(period)),
+        (Some(period), ..) => Some(Ending::After(period)),
+        (None, Some(name), _) => Some(preset(session, &name)?),
+        (None, None, Some(until)) => Some(Ending::At(
+            when::parse(&until, zone).map_err(|problem| problem.at("until"))?,
+        )),
+        (None, None, None) => None,
     };
     let opens = create
         .opens
@@ -124,11 +125,13 @@ fn draft(session: &Session, create: Create) -> Result<Draft, Problem> {
             also: create.also,
             except: create.except,
         },
-        window: Window {
+        window: ending.map(|ending| Window {
             opens,
             ending,
             use_within: create.use_within,
-        },
+        }),
+        purpose: create.purpose,
+        knowingly: create.knowingly,
         uses: create.uses,
         redirect: create.redirect,
         note: create.note,

@@ -1,11 +1,13 @@
 //! The command line: what is typed becomes a call of the engine or of the host, and its answer is printed.
 
 mod access;
+mod backup;
 mod component;
 mod doctor;
 mod grant;
 mod grant_create;
 mod history;
+mod lockout;
 mod policy;
 mod setup;
 mod upkeep;
@@ -81,9 +83,15 @@ enum Command {
     /// See or change what the site allows at all
     #[command(subcommand)]
     Policy(policy::Command),
+    /// When the site was last backed up
+    #[command(subcommand)]
+    Backup(backup::Command),
     /// See what happened, and whether anybody changed it
     #[command(subcommand)]
     History(history::Command),
+    /// Who tried links that open nothing, and is stopped for it
+    #[command(subcommand)]
+    Lockout(lockout::Command),
     /// Regular users, who sign in by password
     #[command(subcommand)]
     User(user::Command),
@@ -185,7 +193,9 @@ fn dispatch(cli: Cli) -> Result<Option<Answer>, Problem> {
         Command::Grant(command) => grant::run(&session()?, command)?,
         Command::Access(command) => access::run(&session()?, &command)?,
         Command::Policy(command) => policy::run(&session()?, command)?,
+        Command::Backup(command) => backup::run(&session()?, &command)?,
         Command::History(command) => history::run(&session()?, &command)?,
+        Command::Lockout(command) => lockout::run(&session()?, &command)?,
         Command::User(command) => user::run(&session()?, &command)?,
         Command::Sweep => upkeep::sweep(&session()?)?,
         Command::Doctor => doctor::run(&settings)?,
@@ -245,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_needs_one_scope_and_one_ending() {
+    fn a_grant_needs_one_scope_and_at_most_one_ending() {
         let parse = |tail: &str| {
             Cli::try_parse_from(
                 format!("guestpass grant create --email a@b.example {tail}").split(' '),
@@ -253,13 +263,13 @@ mod tests {
             .is_ok()
         };
         assert!(parse("--role editor --for P1D"));
+        assert!(parse("--role editor"));
         assert!(parse("--all --preset 1-week"));
         assert!(parse("--permission read,export --until 2026-12-01"));
         assert!(parse(
             "--role editor --for P1D --from-first-use --also export --except read --uses 3"
         ));
         for wrong in [
-            "--role editor",
             "--for P1D",
             "--role editor --all --for P1D",
             "--role editor --for P1D --until 2026-12-01",

@@ -34,6 +34,8 @@ pub struct Catalogue {
     pub grants_with: Option<String>,
     /// The roles, each with everything it includes.
     pub roles: Vec<Role>,
+    /// What access may be for.
+    pub purposes: Vec<Purpose>,
     /// The sections of the dashboard.
     pub sections: Vec<Section>,
 }
@@ -46,6 +48,18 @@ pub struct Role {
     /// Its title, for people.
     pub title: String,
     /// All that it allows.
+    pub permissions: BTreeSet<String>,
+}
+
+/// What access may be for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Purpose {
+    /// Its name, for commands.
+    pub name: String,
+    /// Its title, for people.
+    pub title: String,
+    /// What it takes.
     pub permissions: BTreeSet<String>,
 }
 
@@ -92,6 +106,8 @@ struct File {
     reserved: BTreeSet<String>,
     permissions: BTreeMap<String, String>,
     roles: Vec<FileRole>,
+    #[serde(default)]
+    purposes: Vec<Purpose>,
     sections: Vec<Section>,
 }
 
@@ -156,6 +172,9 @@ fn read(text: &str) -> Result<Catalogue, Problem> {
             .map(|section| section.permission.clone())
             .collect(),
     )?;
+    for purpose in &file.purposes {
+        known(&purpose.permissions)?;
+    }
     let mut roles: Vec<Role> = Vec::with_capacity(file.roles.len());
     for role in file.roles {
         known(&role.permissions)?;
@@ -190,6 +209,7 @@ fn read(text: &str) -> Result<Catalogue, Problem> {
         reserved: file.reserved,
         grants_with: file.grants_with,
         roles,
+        purposes: file.purposes,
         sections: file.sections,
     })
 }

@@ -11,13 +11,14 @@ use super::trouble::explain;
 use crate::problem::Problem;
 
 /// One thing each; never changed once released, only added to.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/0001_sites.sql"),
     include_str!("../../migrations/0002_users.sql"),
     include_str!("../../migrations/0003_sessions.sql"),
     include_str!("../../migrations/0004_sign_in_links.sql"),
     include_str!("../../migrations/0005_posts.sql"),
     include_str!("../../migrations/0006_entries.sql"),
+    include_str!("../../migrations/0007_backups.sql"),
 ];
 
 /// An instant as SQLite keeps it: its whole numbers are signed.

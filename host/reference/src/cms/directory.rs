@@ -72,10 +72,12 @@ fn seen(user: User, revision: u64) -> ports::User {
         id: user.id,
         email: user.email,
         name: user.name,
-        owner: user.owner,
-        roles: user.role.into_iter().collect(),
-        permissions: Vec::new(),
-        catalogue: revision,
+        standing: ports::Standing {
+            owner: user.owner,
+            roles: user.role.into_iter().collect(),
+            permissions: Vec::new(),
+            catalogue: revision,
+        },
     }
 }
 
@@ -109,10 +111,16 @@ impl Directory for SqliteDirectory {
             title: role.title.clone(),
             permissions: role.permissions.iter().cloned().collect(),
         };
+        let purpose = |purpose: &catalogue::Purpose| ports::Purpose {
+            name: purpose.name.clone(),
+            title: purpose.title.clone(),
+            permissions: purpose.permissions.iter().cloned().collect(),
+        };
         Ok(ports::Catalogue {
             revision: catalogue.revision,
             permissions: catalogue.permissions.iter().map(permission).collect(),
             roles: catalogue.roles.iter().map(role).collect(),
+            purposes: catalogue.purposes.iter().map(purpose).collect(),
             grants_with: catalogue.grants_with.clone(),
         })
     }
@@ -174,6 +182,11 @@ impl Directory for SqliteDirectory {
             }
             NotDeleted::Failed(problem) => failure(problem),
         })
+    }
+
+    fn last_backup(&self, site: &str) -> Result<Option<u64>, DirectoryFailure> {
+        self.catalogue(site)?;
+        site::last_backup(&self.db, site).map_err(failure)
     }
 
     fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure> {

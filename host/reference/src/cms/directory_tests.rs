@@ -109,7 +109,11 @@ fn a_guest_holds_no_role_no_permission_and_no_password() {
         .create("main", &wanted("grant-1", "ada@b.example"))
         .unwrap();
     let seen = setting.directory.find("main", &id).unwrap().unwrap();
-    assert!(!seen.owner && seen.roles.is_empty() && seen.permissions.is_empty());
+    assert!(
+        !seen.standing.owner
+            && seen.standing.roles.is_empty()
+            && seen.standing.permissions.is_empty()
+    );
     assert_eq!(seen.name, "Ada");
     assert!(
         users::find(&setting.db, "main", &id)
@@ -144,7 +148,7 @@ fn an_address_that_belongs_to_somebody_is_rejected_whatever_its_case() {
         .find_by_email("main", "OWNER@site.EXAMPLE")
         .unwrap()
         .unwrap();
-    assert!(found.owner && found.id == setting.owner);
+    assert!(found.standing.owner && found.id == setting.owner);
 }
 
 #[test]
@@ -283,5 +287,5 @@ fn the_catalogue_and_its_users_carry_the_same_revision() {
         .find("main", &setting.owner)
         .unwrap()
         .unwrap();
-    assert_eq!(owner.catalogue, catalogue.revision);
+    assert_eq!(owner.standing.catalogue, catalogue.revision);
 }

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension as _, params};
 
 use super::catalogue::{self, Catalogue};
-use super::db::{Db, stored};
+use super::db::{Db, instant, stored};
 use super::users::{self, NewUser};
 use crate::problem::Problem;
 use crate::secret;
@@ -126,6 +126,31 @@ pub fn set_base_url(db: &Db, id: &str, base_url: &str) -> Result<(), Problem> {
             )
         })
         .map(drop)
+    })
+}
+
+/// Remembers that the site was backed up then.
+pub fn set_last_backup(db: &Db, id: &str, at: u64) -> Result<(), Problem> {
+    db.write(|tx| {
+        tx.run(|c| {
+            c.execute(
+                "UPDATE site SET backed_up = ?2 WHERE id = ?1",
+                params![id, stored(at)],
+            )
+        })
+        .map(drop)
+    })
+}
+
+/// When the site was last backed up, if that is known.
+pub fn last_backup(db: &Db, id: &str) -> Result<Option<u64>, Problem> {
+    db.read(|c| {
+        c.query_row(
+            "SELECT backed_up FROM site WHERE id = ?1 AND backed_up IS NOT NULL",
+            [id],
+            |row| instant(row, 0),
+        )
+        .optional()
     })
 }
 

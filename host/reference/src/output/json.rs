@@ -1,7 +1,8 @@
 //! The engine's records as JSON for programs: instants in RFC 3339, variants as an object with one name.
 
 use guestpass::{
-    Ending, Explanation, Grant, Happening, Permissions, Scope, ScopeBase, Settings, Withheld,
+    Ending, Explanation, Grant, GrantorGone, Happening, Permissions, Scope, ScopeBase, Settings,
+    Withheld,
 };
 use serde_json::{Map, Value, json};
 
@@ -113,7 +114,25 @@ pub fn happening(happening: &Happening) -> Value {
 /// What a site allows at all.
 #[must_use]
 pub fn policy(settings: &Settings) -> Value {
-    json!({ "ceiling": settings.ceiling, "longest_window": settings.longest_window })
+    let grantor_gone = match settings.grantor_gone {
+        GrantorGone::Withhold => "withhold",
+        GrantorGone::End => "end",
+    };
+    json!({
+        "ceiling": settings.ceiling,
+        "longest_window": settings.longest_window,
+        "roles": settings.roles,
+        "most_uses": settings.most_uses,
+        "default_ending": ending(&settings.default_ending),
+        "default_redirect": settings.default_redirect,
+        "forbidden_domains": settings.forbidden_domains,
+        "allowed_domains": settings.allowed_domains,
+        "fresh_backup": settings.fresh_backup.as_ref().map(|rule| json!({
+            "max_age": rule.max_age,
+            "permissions": rule.permissions,
+        })),
+        "grantor_gone": grantor_gone,
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -87,6 +87,15 @@ pub fn damaged(grants: &[String]) -> Option<String> {
     })
 }
 
+/// How often a new link may be used.
+#[must_use]
+pub fn uses_allowed(grant: &Grant) -> String {
+    grant.uses_allowed.map_or_else(
+        || "any number of times".to_owned(),
+        |allowed| format!("{allowed} time{}", if allowed == 1 { "" } else { "s" }),
+    )
+}
+
 /// `0 of 3`, or `0` if any number is allowed.
 #[must_use]
 pub fn uses(grant: &Grant) -> String {

@@ -3,6 +3,7 @@
 mod account;
 mod arrive;
 mod assets;
+mod client;
 mod cookies;
 mod csrf;
 mod dashboard;
@@ -19,6 +20,7 @@ mod sections;
 mod sign_in;
 mod visitor;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +49,7 @@ pub struct Web {
     base_url: String,
     secure: bool,
     own_origin: Option<String>,
+    proxy: Option<IpAddr>,
     password_checks: PasswordChecks,
     body_time: Duration,
 }
@@ -61,9 +64,16 @@ impl Web {
             base_url: base_url.to_owned(),
             secure: needs_secure_cookies(base_url),
             own_origin: settled.then(|| csrf::origin_of(base_url)),
+            proxy: None,
             password_checks: PasswordChecks::default(),
             body_time: BODY_TIME,
         }
+    }
+
+    /// Behind this proxy, if there is one.
+    #[must_use]
+    pub fn behind(self, proxy: Option<IpAddr>) -> Self {
+        Self { proxy, ..self }
     }
 
     /// Runs what may block, such as a call of the engine or of the database, where blocking harms nobody.

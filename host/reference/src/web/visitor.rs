@@ -11,7 +11,7 @@ use guestpass::{Access, Actor, Origin};
 
 use super::failure::Failure;
 use super::form::{self, Form};
-use super::{Web, cookies, csrf};
+use super::{Web, client, cookies, csrf};
 use crate::cms::catalogue::Catalogue;
 use crate::cms::sessions::{self, Begun};
 use crate::cms::site::Site;
@@ -128,7 +128,7 @@ impl FromRequestParts<Arc<Web>> for Sender {
         let address = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
-            .map(|peer| peer.0.ip().to_string());
+            .map(|peer| client::address(peer.0.ip(), &parts.headers, web.proxy).to_string());
         let agent = parts
             .headers
             .get(USER_AGENT)

@@ -14,7 +14,7 @@ use crate::bindings::guestpass::access::{clock, directory, hooks, log, random, s
 use crate::bindings::{self};
 use crate::ports::{
     Attempt, Catalogue, Check, ContentDecision, DirectoryFailure, Entry, GrantReview, Level,
-    NewUser, Put, StoreFailure, User,
+    NewUser, Put, Standing, StoreFailure, Stored, User,
 };
 use crate::{Actor, Draft, Ports};
 
@@ -124,7 +124,7 @@ impl random::Host for State {
 }
 
 impl store::Host for State {
-    fn get(&mut self, keys: Vec<Vec<u8>>) -> Result<Vec<Option<Entry>>, StoreFailure> {
+    fn get(&mut self, keys: Vec<Vec<u8>>) -> Result<Vec<Option<Stored>>, StoreFailure> {
         let wanted = keys.len();
         let entries = self.ask_store(|ports| ports.store.get(&keys))?;
         if entries.len() == wanted {
@@ -161,6 +161,14 @@ impl directory::Host for State {
         self.ask_directory(|ports| ports.directory.get_catalogue(&site))
     }
 
+    fn standing_of(
+        &mut self,
+        site: String,
+        id: String,
+    ) -> Result<Option<Standing>, DirectoryFailure> {
+        self.ask_directory(|ports| ports.directory.standing_of(&site, &id))
+    }
+
     fn find(&mut self, site: String, id: String) -> Result<Option<User>, DirectoryFailure> {
         self.ask_directory(|ports| ports.directory.find(&site, &id))
     }
@@ -192,6 +200,10 @@ impl directory::Host for State {
         content: ContentDecision,
     ) -> Result<(), DirectoryFailure> {
         self.ask_directory(|ports| ports.directory.delete(&site, &id, &content))
+    }
+
+    fn last_backup(&mut self, site: String) -> Result<Option<u64>, DirectoryFailure> {
+        self.ask_directory(|ports| ports.directory.last_backup(&site))
     }
 
     fn end_sessions(&mut self, site: String, id: String) -> Result<(), DirectoryFailure> {

@@ -1,6 +1,6 @@
 //! What a site allows at all, whoever grants.
 
-use crate::{Actor, Guestpass, Preset, Refusal, Settings};
+use crate::{Actor, Guestpass, Preset, Refusal, Settings, Template};
 
 /// What a site allows at all, whoever grants.
 impl Guestpass {
@@ -12,12 +12,22 @@ impl Guestpass {
     }
 
     /// Owners only. Binds existing grants too: the ceiling at their next check, the longest window at their next
-    /// extension.
+    /// extension, the most uses when they are reissued, `grantor_gone` when they are next used.
     pub fn set_policy(&self, actor: &Actor, settings: &Settings) -> Result<(), Refusal> {
         self.runtime.call(|engine, store| {
             engine
                 .guestpass_access_policy()
                 .call_set(store, actor, settings)
+        })
+    }
+
+    /// Settings to start from, without what this site's catalogue does not know.
+    pub fn policy_templates(&self, site: &str) -> Result<Vec<Template>, Refusal> {
+        let site = site.to_owned();
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_policy()
+                .call_templates(store, &site)
         })
     }
 

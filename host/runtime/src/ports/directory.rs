@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 pub use crate::bindings::guestpass::access::directory::{
-    Catalogue, ContentDecision, Failure as DirectoryFailure, NewUser, PermissionEntry, RoleEntry,
-    User,
+    Catalogue, ContentDecision, Failure as DirectoryFailure, NewUser, PermissionEntry, Purpose,
+    RoleEntry, Standing, User,
 };
 
 /// The host's users, and its catalogue of roles and permissions.
@@ -20,8 +20,13 @@ pub trait Directory: Send + Sync + 'static {
     /// The site's catalogue. Its `revision` changes whenever anything in it does.
     fn get_catalogue(&self, site: &str) -> Result<Catalogue, DirectoryFailure>;
 
-    /// The user of this id, `None` if there is none. Asked on every resolve, for the grantor: must be fast and must not be
-    /// stale.
+    /// What the user of this id may do now, `None` if there is no such user. Asked on every resolve, for the grantor: must
+    /// be fast and must not be stale.
+    fn standing_of(&self, site: &str, id: &str) -> Result<Option<Standing>, DirectoryFailure> {
+        Ok(self.find(site, id)?.map(|user| user.standing))
+    }
+
+    /// The user of this id, `None` if there is none.
     fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure>;
 
     /// The user with this e-mail address, compared without regard to case.
@@ -41,6 +46,13 @@ pub trait Directory: Send + Sync + 'static {
         content: &ContentDecision,
     ) -> Result<(), DirectoryFailure>;
 
+    /// When the site was last backed up, `None` if that is not known. Asked only when the policy wants a fresh backup for
+    /// what is handed out. A host that knows of no backups need not implement it.
+    fn last_backup(&self, site: &str) -> Result<Option<u64>, DirectoryFailure> {
+        let _ = site;
+        Ok(None)
+    }
+
     /// Ends every session and credential this user has with the host; absent users are no error. Called after the engine
     /// has already stopped answering for them.
     fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure>;
@@ -49,6 +61,10 @@ pub trait Directory: Send + Sync + 'static {
 impl<T: Directory + ?Sized> Directory for Arc<T> {
     fn get_catalogue(&self, site: &str) -> Result<Catalogue, DirectoryFailure> {
         (**self).get_catalogue(site)
+    }
+
+    fn standing_of(&self, site: &str, id: &str) -> Result<Option<Standing>, DirectoryFailure> {
+        (**self).standing_of(site, id)
     }
 
     fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure> {
@@ -74,6 +90,10 @@ impl<T: Directory + ?Sized> Directory for Arc<T> {
         content: &ContentDecision,
     ) -> Result<(), DirectoryFailure> {
         (**self).delete(site, id, content)
+    }
+
+    fn last_backup(&self, site: &str) -> Result<Option<u64>, DirectoryFailure> {
+        (**self).last_backup(site)
     }
 
     fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure> {

@@ -16,10 +16,10 @@ mod store;
 
 pub use clock::{Clock, SystemClock};
 pub use directory::{
-    Catalogue, ContentDecision, Directory, DirectoryFailure, NewUser, PermissionEntry, RoleEntry,
-    User,
+    Catalogue, ContentDecision, Directory, DirectoryFailure, NewUser, PermissionEntry, Purpose,
+    RoleEntry, Standing, User,
 };
 pub use hooks::{Attempt, GrantReview, Hooks, NoHooks};
 pub use log::{Level, Log, NoLog, StderrLog};
 pub use random::{Random, SystemRandom};
-pub use store::{Check, Entry, Put, Store, StoreFailure};
+pub use store::{Check, Entry, Put, Store, StoreFailure, Stored};

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-pub use crate::bindings::guestpass::access::store::{Check, Entry, Failure as StoreFailure, Put};
+pub use crate::bindings::guestpass::access::store::{
+    Check, Entry, Failure as StoreFailure, Put, Stored,
+};
 
 /// An ordered key-value map with one atomic commit. Any SQL database, etcd or FoundationDB can implement it in a page;
 /// [`crate::store`] has two that are finished.
@@ -12,11 +14,11 @@ pub use crate::bindings::guestpass::access::store::{Check, Entry, Failure as Sto
 ///
 /// A version is greater than 0 and different after every change of its key, also when the key was deleted in between.
 pub trait Store: Send + Sync + 'static {
-    /// The entries of these keys, in the same order; `None` where a key is absent. All of them are read at one moment.
+    /// What stands under these keys, in the same order; `None` where a key is absent. All of them are read at one moment.
     ///
     /// # Errors
     /// [`StoreFailure::Unavailable`] with the reason, for the operator.
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure>;
+    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Stored>>, StoreFailure>;
 
     /// The entries with `start <= key < end` in ascending order, or descending when `backwards`; the first `limit` of them.
     ///
@@ -45,7 +47,7 @@ pub trait Store: Send + Sync + 'static {
 }
 
 impl<T: Store + ?Sized> Store for Arc<T> {
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure> {
+    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Stored>>, StoreFailure> {
         (**self).get(keys)
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::{PoisonError, RwLock};
 
-use crate::ports::{Check, Entry, Put, Store, StoreFailure};
+use crate::ports::{Check, Entry, Put, Store, StoreFailure, Stored};
 
 /// Keeps everything in memory, in one ordered map.
 #[derive(Default)]
@@ -19,27 +19,12 @@ struct Inner {
     version: u64,
 }
 
-struct Stored {
-    value: Vec<u8>,
-    version: u64,
-}
-
-impl Stored {
-    fn entry(&self, key: &[u8]) -> Entry {
-        Entry {
-            key: key.to_vec(),
-            value: self.value.clone(),
-            version: self.version,
-        }
-    }
-}
-
 impl Store for MemoryStore {
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure> {
+    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Stored>>, StoreFailure> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         Ok(keys
             .iter()
-            .map(|key| inner.entries.get(key).map(|stored| stored.entry(key)))
+            .map(|key| inner.entries.get(key).cloned())
             .collect())
     }
 
@@ -58,7 +43,11 @@ impl Store for MemoryStore {
             .entries
             .range::<[u8], _>((Bound::Included(start), Bound::Excluded(end)));
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let entry = |(key, stored): (&Vec<u8>, &Stored)| stored.entry(key);
+        let entry = |(key, stored): (&Vec<u8>, &Stored)| Entry {
+            key: key.clone(),
+            value: stored.value.clone(),
+            version: stored.version,
+        };
         Ok(if backwards {
             range.rev().take(limit).map(entry).collect()
         } else {

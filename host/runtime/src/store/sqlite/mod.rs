@@ -14,7 +14,7 @@ mod writer;
 use std::fmt;
 use std::path::Path;
 
-use crate::ports::{Check, Entry, Put, Store, StoreFailure};
+use crate::ports::{Check, Entry, Put, Store, StoreFailure, Stored};
 use readers::Readers;
 use writer::Writer;
 
@@ -46,7 +46,7 @@ impl SqliteStore {
 }
 
 impl Store for SqliteStore {
-    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, StoreFailure> {
+    fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Stored>>, StoreFailure> {
         self.readers.get(keys).map_err(StoreFailure::from)
     }
 

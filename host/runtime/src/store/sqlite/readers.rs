@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::connection;
 use super::trouble::SqliteTrouble;
 use super::version::Version;
-use crate::ports::Entry;
+use crate::ports::{Entry, Stored};
 
 /// Reads that can run at once. A read takes microseconds, so a few connections serve many callers.
 const MOST: usize = 8;
@@ -43,7 +43,7 @@ impl Readers {
         }
     }
 
-    pub(super) fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Entry>>, SqliteTrouble> {
+    pub(super) fn get(&self, keys: &[Vec<u8>]) -> Result<Vec<Option<Stored>>, SqliteTrouble> {
         self.read(|connection| {
             // A single statement is of one moment by itself.
             let several = keys.len() > 1;
@@ -53,14 +53,13 @@ impl Readers {
             let mut statement = connection.prepare_cached(GET)?;
             let mut entries = Vec::with_capacity(keys.len());
             for key in keys {
-                let entry = |row: &Row<'_>| -> rusqlite::Result<Entry> {
-                    Ok(Entry {
-                        key: key.clone(),
+                let stored = |row: &Row<'_>| -> rusqlite::Result<Stored> {
+                    Ok(Stored {
                         value: row.get(0)?,
                         version: row.get::<_, Version>(1)?.0,
                     })
                 };
-                entries.push(statement.query_row([key], entry).optional()?);
+                entries.push(statement.query_row([key], stored).optional()?);
             }
             if several {
                 connection.prepare_cached("COMMIT")?.execute([])?;

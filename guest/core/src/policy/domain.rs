@@ -1,0 +1,126 @@
+//! Domains of e-mail addresses, and the patterns that name some of them.
+
+use crate::refusal::{Code, Refusal, quoted};
+
+/// Bytes of all patterns of a list together: a policy is one record.
+const LONGEST: usize = 8 * 1024;
+/// The longest name that the DNS knows.
+const LONGEST_NAME: usize = 253;
+
+/// A list of patterns (`example.org`, or `*.example.org` for all below it), each folded and once.
+///
+/// # Errors
+/// [`Code::BadDomain`], about this field.
+pub(crate) fn patterns(names: Vec<String>, field: &'static str) -> Result<Vec<String>, Refusal> {
+    let mut folded = names
+        .iter()
+        .map(|name| pattern(name).ok_or_else(|| {
+            Code::BadDomain
+                .because(format!(
+                    "{} is no domain. Write `example.org`, or `*.example.org` for all domains below it.",
+                    quoted(name)
+                ))
+                .about(field)
+        }))
+        .collect::<Result<Vec<_>, _>>()?;
+    folded.sort_unstable();
+    folded.dedup();
+    let length = folded
+        .iter()
+        .map(String::len)
+        .fold(0, usize::saturating_add);
+    if length <= LONGEST {
+        return Ok(folded);
+    }
+    Err(Code::BadDomain
+        .because(format!(
+            "These domains are longer than {LONGEST} bytes together. Name fewer."
+        ))
+        .about(field))
+}
+
+fn pattern(text: &str) -> Option<String> {
+    let text = text.trim();
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    let folded = folded(name);
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label
+                .chars()
+                .all(|c| c.is_alphanumeric() || c == '-' || !c.is_ascii())
+            && !label.chars().any(|c| c.is_control() || c.is_whitespace())
+    };
+    let star = if name.len() == text.len() { "" } else { "*." };
+    // All of a top-level domain can be meant; one by itself has no addresses.
+    let deep = folded.contains('.') || !star.is_empty();
+    let sound = deep && folded.len() <= LONGEST_NAME && folded.split('.').all(label);
+    sound.then(|| format!("{star}{folded}"))
+}
+
+/// A domain in the form in which two of them are compared: small letters, and the Unicode behind Punycode.
+fn folded(name: &str) -> String {
+    let labels = name.trim_end_matches('.').split('.').map(|label| {
+        let label = label.to_lowercase();
+        let decoded = label
+            .strip_prefix("xn--")
+            .and_then(idna::punycode::decode_to_string);
+        decoded.map_or(label, |decoded| decoded.to_lowercase())
+    });
+    labels.collect::<Vec<_>>().join(".")
+}
+
+/// Whether the domain of this address is named by one of these patterns.
+pub(crate) fn names(patterns: &[String], email: &str) -> bool {
+    let Some((_, domain)) = email.rsplit_once('@') else {
+        return false;
+    };
+    let domain = folded(domain.trim());
+    patterns
+        .iter()
+        .any(|pattern| match pattern.strip_prefix('*') {
+            Some(below) => domain.len() > below.len() && domain.ends_with(below),
+            None => domain == *pattern,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, email: &str) -> bool {
+        names(&patterns(vec![pattern.to_owned()], "x").unwrap(), email)
+    }
+
+    #[test]
+    fn a_domain_is_itself_and_a_star_is_what_is_below() {
+        for (pattern, email, expected) in [
+            ("example.org", "a@example.org", true),
+            ("Example.ORG", "a@eXample.org", true),
+            ("example.org", "a@mail.example.org", false),
+            ("example.org", "a@notexample.org", false),
+            ("*.example.org", "a@mail.example.org", true),
+            ("*.example.org", "a@x.mail.example.org", true),
+            ("*.example.org", "a@example.org", false),
+            ("*.example.org", "a@notexample.org", false),
+            ("bücher.example", "a@xn--bcher-kva.example", true),
+            ("xn--bcher-kva.example", "a@BÜCHER.example", true),
+            ("*.gov", "a@office.gov", true),
+            ("*.gov", "a@gov.example", false),
+            ("*.пример.рф", "a@mail.xn--e1afmkfd.xn--p1ai", true),
+        ] {
+            assert_eq!(matches(pattern, email), expected, "{pattern} {email}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_domain_is_refused() {
+        for bad in [
+            "", "*", "*.", "example", "*.*.org", "a b.org", "a..org", "@b.org", "a/b.org",
+        ] {
+            let refusal = patterns(vec![bad.to_owned()], "x").unwrap_err();
+            assert_eq!(refusal.code, Code::BadDomain, "{bad}");
+        }
+        let many = (0..1000).map(|n| format!("domain{n}.example")).collect();
+        assert!(patterns(many, "x").is_err());
+    }
+}

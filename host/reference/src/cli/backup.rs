@@ -1,0 +1,58 @@
+//! `backup`: what the host knows of the site's backups. The policy's `fresh-backup` asks for it.
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::Session;
+use crate::cms::site;
+use crate::output::Answer;
+use crate::problem::Problem;
+use crate::when;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Remember that the site was backed up
+    Record {
+        /// When, if not now
+        #[arg(long, value_name = "INSTANT")]
+        at: Option<String>,
+    },
+    /// Show when the site was last backed up, as far as was recorded
+    Show,
+}
+
+pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Problem> {
+    let host = &session.host;
+    if let Command::Record { at } = command {
+        if !host.acting_user(Some(&session.actor.user))?.owner {
+            return Err(Problem::refused(
+                "not-the-owner",
+                "On the command line only the owner records backups.",
+            ));
+        }
+        let now = host.clock.now();
+        let at = match at {
+            Some(at) => {
+                when::parse(at, &session.reader.zone).map_err(|problem| problem.at("at"))?
+            }
+            None => now,
+        };
+        if at > now {
+            return Err(Problem::usage(
+                "bad-instant",
+                "A backup cannot have been made in the future.",
+            )
+            .at("at"));
+        }
+        site::set_last_backup(&host.db, &host.site, at)?;
+    }
+    let last = site::last_backup(&host.db, &host.site)?;
+    let text = last.map_or_else(
+        || "No backup was recorded yet.".to_owned(),
+        |last| format!("Last backup: {}", session.reader.instant(last)),
+    );
+    Ok(Answer::new(
+        text,
+        json!({ "last_backup": last.map(when::rfc3339) }),
+    ))
+}

@@ -1,0 +1,97 @@
+//! What an owner allows on a site, and what a purpose asks for.
+
+use guestpass::ports::{Catalogue, Purpose};
+use guestpass::{Ending, Settings};
+use guestpass_tests::{DAY, Setting, a_link, beginning, owner};
+
+fn set(setting: &Setting, settings: &Settings) {
+    setting.set_policy(&owner(), settings).unwrap();
+}
+
+#[test]
+fn a_draft_without_a_window_gets_the_default_cut_to_the_longest() {
+    let setting = Setting::new();
+    let now = setting.clock.shows();
+    let link = setting.link(a_link().without_a_window());
+    assert_eq!(link.grant.ends, Some(now + 7 * DAY));
+    set(
+        &setting,
+        &Settings {
+            longest_window: "P2D".into(),
+            default_redirect: Some("/desk".into()),
+            ..beginning()
+        },
+    );
+    let link = setting.link(a_link().for_("kim@support.example").without_a_window());
+    assert_eq!(link.grant.ends, Some(now + 2 * DAY));
+    assert_eq!(link.grant.redirect.as_deref(), Some("/desk"));
+}
+
+#[test]
+fn a_role_that_does_not_serve_the_purpose_is_refused_with_the_least_that_does() {
+    let setting = Setting::new();
+    let refusal = setting
+        .try_link(a_link().role("author").serving("review"))
+        .unwrap_err();
+    assert_eq!(refusal.code, "role-lacks-permission");
+    assert!(
+        refusal
+            .message
+            .contains("lacks edit_others_posts, moderate_comments. ")
+            && refusal.message.contains("`editor`"),
+        "{refusal:?}"
+    );
+    setting
+        .people
+        .change_catalogue("main", |catalogue: &mut Catalogue| {
+            catalogue.purposes.push(Purpose {
+                name: "users".into(),
+                title: "Manage users".into(),
+                permissions: vec!["create_users".into()],
+            });
+        });
+    let refusal = setting.try_link(a_link().serving("users")).unwrap_err();
+    assert!(
+        refusal.message.contains("No role that you may give"),
+        "{refusal:?}"
+    );
+    let link = setting.link(
+        a_link()
+            .role("author")
+            .serving("review")
+            .knowingly("lacking-permissions"),
+    );
+    let records = setting.history(&owner(), link.id(), 0, 10).unwrap();
+    assert!(
+        records[0]
+            .details
+            .contains(&("knowingly".into(), "lacking-permissions".into()))
+    );
+}
+
+#[test]
+fn templates_leave_out_what_the_catalogue_does_not_know_and_can_be_set() {
+    let setting = Setting::new();
+    let templates = setting.policy_templates("main").unwrap();
+    let names: Vec<_> = templates.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["wordpress-support", "agency", "hosting-panel"]);
+    assert!(templates[0].settings.fresh_backup.is_some());
+    assert!(templates[2].settings.fresh_backup.is_none());
+    for template in templates {
+        set(&setting, &template.settings);
+        assert_eq!(setting.policy("main").unwrap(), template.settings);
+    }
+}
+
+#[test]
+fn a_default_ending_is_a_length() {
+    let setting = Setting::new();
+    for default_ending in [Ending::Never, Ending::At(5)] {
+        let settings = Settings {
+            default_ending,
+            ..beginning()
+        };
+        let refusal = setting.set_policy(&owner(), &settings).unwrap_err();
+        assert_eq!(refusal.code, "link-must-end");
+    }
+}
