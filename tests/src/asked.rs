@@ -119,7 +119,7 @@ fn link(issued: guestpass::Issued) -> Link {
     Link {
         permissions: issued.permissions.iter().map(str::to_owned).collect(),
         grant: issued.grant,
-        pass: issued.pass.into_inner(),
+        pass: issued.secret.into_inner(),
         withheld: issued.withheld,
     }
 }

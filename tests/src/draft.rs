@@ -24,6 +24,13 @@ impl DraftBuilder {
         self
     }
 
+    /// Of this kind.
+    #[must_use]
+    pub fn of_kind(mut self, kind: &str) -> Self {
+        self.0.kind = kind.to_owned();
+        self
+    }
+
     /// For somebody of this name.
     #[must_use]
     pub fn called(mut self, first: &str, last: &str) -> Self {

@@ -33,6 +33,7 @@ fn provoke(code: Code, setting: &Setting) -> Option<Refusal> {
         Code::BadPage => setting
             .list(&owner(), &Filter::everything(), None, 0)
             .unwrap_err(),
+        Code::UnknownKind => refused(a_link().of_kind("promise")),
         Code::UnknownRole => refused(a_link().role("pilot")),
         Code::UnknownPermission => refused(a_link().chosen(&["fly"])),
         Code::PermissionReserved => refused(a_link().chosen(&["create_users"])),

@@ -2,13 +2,13 @@
 
 use guestpass_core::entry::inspect::Preview;
 use guestpass_core::entry::redeem::Admission;
-use guestpass_core::grant::Guest;
 use guestpass_core::grant::create::Issued;
 use guestpass_core::grant::draft::Draft;
 use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::term::Extension;
 use guestpass_core::grant::view::View;
 use guestpass_core::grant::window::{Ending, Window};
+use guestpass_core::grant::{self, Guest};
 use guestpass_core::history::record::Happening;
 use guestpass_core::names::{Actor, Origin, period};
 use guestpass_core::ports::{
@@ -73,6 +73,7 @@ pub fn draft(wit: types::Draft) -> Result<Draft, Refusal> {
     };
     let guest = wit.guest;
     Ok(Draft {
+        kind: grant::kind::Kind::parse(&wit.kind, "kind")?,
         guest: Guest {
             email: guest.email,
             first_name: guest.first_name,
@@ -180,6 +181,7 @@ impl ToWit<Window> for types::Window {
 impl ToWit<Draft> for types::Draft {
     fn to_wit(core: Draft) -> Self {
         Self {
+            kind: core.kind.as_str().to_owned(),
             guest: to_wit(core.guest),
             scope: to_wit(core.scope),
             window: core.window.map(to_wit),
@@ -197,6 +199,7 @@ impl ToWit<View> for types::Grant {
         let grant = core.grant;
         Self {
             id: grant.id.to_string(),
+            kind: grant.kind.as_str().to_owned(),
             grantor: grant.grantor,
             guest: to_wit(grant.guest),
             scope: to_wit(grant.scope),
@@ -227,7 +230,7 @@ impl ToWit<Issued> for types::Issued {
         });
         Self {
             grant: to_wit(core.view),
-            pass: core.pass.into_text(),
+            secret: core.secret.into_text(),
             permissions: core.permissions,
             withheld: withheld.collect(),
         }

@@ -97,6 +97,8 @@ codes! {
     BadPeriod Invalid "bad-period";
     /// A page size or start is out of range.
     BadPage Invalid "bad-page";
+    /// There is no such kind of grant.
+    UnknownKind Invalid "unknown-kind";
     /// The catalogue has no such role.
     UnknownRole Invalid "unknown-role";
     /// The catalogue has no such permission.

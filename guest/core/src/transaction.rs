@@ -3,10 +3,9 @@
 //! Everything that is read through a [`Transaction`] becomes a check of its commit. If somebody else changed any of it in
 //! between, nothing is written and the decision is made anew on what is there then (`Engine::transact`).
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::codec;
+use crate::codec::{self, Kept};
 use crate::engine::{Engine, store_unavailable};
 use crate::grant::Grant;
 use crate::grant::id::GrantId;
@@ -78,7 +77,12 @@ pub struct Chained<T> {
     pub body: T,
 }
 
-impl<T: Serialize> Chained<T> {
+/// The body stands last, so what it comes to hold stands at the end of the whole.
+impl<T: Kept> Kept for Chained<T> {
+    const GREW: &'static [&'static [u8]] = T::GREW;
+}
+
+impl<T: Kept> Chained<T> {
     /// The hash that the last record of its history holds: that of the body as it is stored.
     ///
     /// # Errors
@@ -250,7 +254,7 @@ impl<'e> Transaction<'e> {
     ///
     /// # Errors
     /// If the store fails or the record is damaged.
-    pub fn read<T: DeserializeOwned>(
+    pub fn read<T: Kept>(
         &mut self,
         key: Key,
         what: impl FnOnce() -> String,
@@ -400,7 +404,7 @@ impl<'e> Transaction<'e> {
         Ok(true)
     }
 
-    fn append<T: Serialize>(
+    fn append<T: Kept>(
         &mut self,
         stored: &mut Chained<T>,
         chain: ChainId,

@@ -9,9 +9,9 @@ use crate::{Grant, Permissions, Secret, Withheld};
 pub struct Issued {
     /// The grant behind the link.
     pub grant: Grant,
-    /// The secret part of the link. Put it behind `#` in the address of the landing page. Only its SHA-256 is kept, so
-    /// this is the one time it can be shown.
-    pub pass: Secret,
+    /// What lets the guest in. This is the one time it can be shown. Of a link: put it behind `#` in the address of the
+    /// landing page; only its SHA-256 is kept.
+    pub secret: Secret,
     /// What the grant gives right now.
     pub permissions: Permissions,
     /// What the scope names and the grant does not give, with the limit that takes it away.
@@ -39,13 +39,13 @@ impl From<WitIssued> for Issued {
     fn from(issued: WitIssued) -> Self {
         let WitIssued {
             grant,
-            pass,
+            secret,
             permissions,
             withheld,
         } = issued;
         Self {
             grant,
-            pass: Secret::new(pass),
+            secret: Secret::new(secret),
             permissions: Permissions::from_set(permissions),
             withheld,
         }

@@ -105,7 +105,7 @@
 //! scope.except = vec!["publish_posts".to_owned()];
 //! let draft = Draft::new(Guest::new("agent@support.example"), scope, Window::lasting("P3D"));
 //! let issued = guestpass.create(&olivia, &draft)?;
-//! let link = format!("https://example.org/enter#{}", issued.pass.expose());
+//! let link = format!("https://example.org/enter#{}", issued.secret.expose());
 //!
 //! // The agent opens it. Looking changes nothing, however often a mail scanner does it.
 //! let pass = link.split_once('#').unwrap().1;

@@ -109,6 +109,7 @@ impl Draft {
     /// default is.
     pub fn new(guest: Guest, scope: Scope, window: impl Into<Option<Window>>) -> Self {
         Self {
+            kind: "link".to_owned(),
             guest,
             scope,
             window: window.into(),

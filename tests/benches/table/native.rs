@@ -10,6 +10,7 @@ use guestpass_core::catalogue::Catalogues;
 use guestpass_core::grant::Guest;
 use guestpass_core::grant::draft::Draft;
 use guestpass_core::grant::id::GrantId;
+use guestpass_core::grant::kind::Kind;
 use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::names::{Actor, Origin};
@@ -54,6 +55,7 @@ impl<S: Store> Native<S> {
         let number = self.guests.get();
         self.guests.set(number + 1);
         let draft = Draft {
+            kind: Kind::Link,
             guest: Guest {
                 email: email(number),
                 first_name: None,
@@ -79,7 +81,7 @@ impl<S: Store> Native<S> {
         self.engine()
             .create(&self.owner, draft)
             .expect("a link is made")
-            .pass
+            .secret
             .into_text()
     }
 

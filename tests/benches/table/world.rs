@@ -48,7 +48,7 @@ impl World {
         self.guestpass
             .create(&self.owner, &draft)
             .expect("a link is made")
-            .pass
+            .secret
             .into_inner()
     }
 

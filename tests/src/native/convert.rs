@@ -4,6 +4,7 @@ use guestpass::{Ending as HostEnding, RefusalKind, Withheld};
 use guestpass_core::grant::Guest;
 use guestpass_core::grant::create::Issued;
 use guestpass_core::grant::draft::Draft;
+use guestpass_core::grant::kind::Kind as GrantKind;
 use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::term::Extension;
 use guestpass_core::grant::view::View;
@@ -113,6 +114,7 @@ pub(super) fn draft(asked: &guestpass::Draft) -> Result<Draft, Refusal> {
         }),
     };
     Ok(Draft {
+        kind: GrantKind::parse(&asked.kind, "kind")?,
         guest: Guest {
             email: asked.guest.email,
             first_name: asked.guest.first_name,
@@ -237,6 +239,7 @@ impl Converted for Draft {
 
     fn converted(self) -> Self::Into {
         guestpass::Draft {
+            kind: self.kind.as_str().to_owned(),
             guest: self.guest.converted(),
             scope: self.scope.converted(),
             window: self.window.map(Converted::converted),
@@ -256,6 +259,7 @@ impl Converted for View {
         let grant = self.grant;
         guestpass::Grant {
             id: grant.id.to_string(),
+            kind: grant.kind.as_str().to_owned(),
             grantor: grant.grantor,
             guest: grant.guest.converted(),
             scope: grant.scope.converted(),
@@ -284,7 +288,7 @@ impl Converted for Issued {
         let withheld = self.withheld.into_iter();
         Link {
             grant: self.view.converted(),
-            pass: self.pass.into_text(),
+            pass: self.secret.into_text(),
             permissions: names(&self.permissions),
             withheld: withheld
                 .map(|(permission, bound)| Withheld {

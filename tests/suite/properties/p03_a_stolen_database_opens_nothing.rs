@@ -40,7 +40,7 @@ fn p03_no_byte_that_is_kept_or_said_betrays_a_secret() {
         "an issued link printed for debugging",
         format!("{issued:?} {issued:#?}"),
     );
-    let pass = issued.pass.expose().to_owned();
+    let pass = issued.secret.expose().to_owned();
     secrets.push(("a link", pass.clone()));
     say(
         "a preview",
@@ -66,7 +66,7 @@ fn p03_no_byte_that_is_kept_or_said_betrays_a_secret() {
     );
     let id = issued.grant.id.clone();
     let reissued = guestpass.reissue(&owner(), &id).unwrap();
-    secrets.push(("a new link", reissued.pass.expose().to_owned()));
+    secrets.push(("a new link", reissued.secret.expose().to_owned()));
     for (what, secret) in secrets.clone() {
         // Presented where it does not belong: the refusal must not repeat it.
         say(
@@ -123,7 +123,7 @@ fn p03_no_byte_that_is_kept_or_said_betrays_a_secret() {
         "an ended link",
         format!(
             "{:?}",
-            guestpass.redeem("main", reissued.pass.expose(), &from_somewhere())
+            guestpass.redeem("main", reissued.secret.expose(), &from_somewhere())
         ),
     );
     say(

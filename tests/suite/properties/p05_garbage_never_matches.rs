@@ -187,6 +187,7 @@ fn any_draft() -> impl Strategy<Value = guestpass::Draft> {
         (prop::option::of(any::<u32>()), optional(), optional()),
     )
         .prop_map(|(guest, scope, window, rest)| guestpass::Draft {
+            kind: "link".to_owned(),
             guest: guestpass::Guest {
                 email: guest.0,
                 first_name: guest.1,

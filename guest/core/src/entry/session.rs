@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::codec;
+use crate::codec::{self, Kept};
 use crate::engine::Engine;
 use crate::entry::token::{self, Kind};
 use crate::history::record::Action;
@@ -23,6 +23,8 @@ pub struct Session {
     /// From where.
     pub origin: Origin,
 }
+
+impl Kept for Session {}
 
 impl Engine<'_> {
     /// Ends a session. What is no session, or none any more, is no error.

@@ -7,6 +7,7 @@ use crate::grant::Grant;
 use crate::grant::authority::Authority;
 use crate::grant::draft::{Draft, Override};
 use crate::grant::id::GrantId;
+use crate::grant::kind::Kind as GrantKind;
 use crate::grant::power::{Bound, Power};
 use crate::grant::state::{Open, State};
 use crate::grant::term::Term;
@@ -23,7 +24,7 @@ pub struct Issued {
     /// The grant.
     pub view: View,
     /// The secret part of the link.
-    pub pass: token::Issued,
+    pub secret: token::Issued,
     /// What the grant gives now, as one string.
     pub permissions: String,
     /// What its scope names and it does not give, with the limit.
@@ -38,6 +39,14 @@ impl Engine<'_> {
     pub fn create(&self, actor: &Actor, draft: Draft) -> Result<Issued, Refusal> {
         let authority = Authority::of(self, actor)?;
         let draft = draft.checked()?;
+        if draft.kind != GrantKind::Link {
+            return Err(Code::UnknownKind
+                .because(format!(
+                    "This engine makes no grants of the kind `{}` yet.",
+                    draft.kind.as_str()
+                ))
+                .about("kind"));
+        }
         draft.scope.check(&authority.catalogue)?;
         if let Some(purpose) = &draft.purpose {
             authority.catalogue.purpose(purpose)?;
@@ -81,6 +90,13 @@ impl Engine<'_> {
                 uses: 0,
                 user,
                 loose_since: None,
+                kind: draft.kind,
+                login: None,
+                website: None,
+                message: None,
+                borrowed: false,
+                retire_at: None,
+                content: None,
             };
             let note = Note::by(&actor.user, Action::Created)
                 .with("email", grant.guest.email.as_str())
@@ -280,7 +296,7 @@ pub(crate) fn hook_failed(why: &str) -> Refusal {
 pub(crate) fn issued(
     authority: &Authority,
     view: View,
-    pass: token::Issued,
+    secret: token::Issued,
     power: &Power,
 ) -> Issued {
     let catalogue = &authority.catalogue;
@@ -289,7 +305,7 @@ pub(crate) fn issued(
         .filter_map(|(index, bound)| Some((catalogue.name(index)?.to_owned(), bound.as_str())));
     Issued {
         view,
-        pass,
+        secret,
         permissions: catalogue.written(&power.effective()),
         withheld: withheld.collect(),
     }

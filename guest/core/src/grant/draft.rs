@@ -1,5 +1,6 @@
 //! A grant that is asked for.
 
+use crate::grant::kind::Kind;
 use crate::grant::record::Guest;
 use crate::grant::scope::Scope;
 use crate::grant::window::{Ending, Window};
@@ -31,6 +32,8 @@ impl Override {
 /// A grant that is asked for. It gives nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
+    /// How the guest comes to hold it.
+    pub kind: Kind,
     /// To whom.
     pub guest: Guest,
     /// What.

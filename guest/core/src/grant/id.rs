@@ -6,12 +6,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use crate::codec::Kept;
 use crate::instant::Instant;
 
 /// 128 bits: the moment of creation in milliseconds (48), then randomness (80), so that ids sort by age. Not a secret.
 /// Written as 22 characters of base64url.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct GrantId([u8; 16]);
+
+impl Kept for GrantId {}
 
 impl GrantId {
     /// Length of the written form.

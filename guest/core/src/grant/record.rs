@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::codec::Kept;
 use crate::entry::digest::Digest;
 use crate::grant::id::GrantId;
+use crate::grant::kind::Kind;
 use crate::grant::scope::Scope;
 use crate::grant::state::{Event, Open, Reason, State};
 use crate::grant::term::{End, Term};
@@ -63,6 +65,34 @@ pub struct Grant {
     pub user: Option<String>,
     /// Since when a user may exist at the host that this grant does not hold yet.
     pub loose_since: Option<Instant>,
+    /// How somebody comes to hold it.
+    pub kind: Kind,
+    /// The name that the user signs in by, where the grant made one that does.
+    pub login: Option<String>,
+    /// The guest's web site.
+    pub website: Option<String>,
+    /// What the grantor wrote to the invited person.
+    pub message: Option<String>,
+    /// Its user was there before the grant and stays when it goes.
+    pub borrowed: bool,
+    /// When the user of an ended grant is to be retired.
+    pub retire_at: Option<Instant>,
+    /// What becomes of the user's content, once that is decided.
+    pub content: Option<Content>,
+}
+
+/// What becomes of the content of a user who is retired. No case deletes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Content {
+    /// It belongs to this user from then on.
+    HandOver(String),
+    /// It stays under an author that cannot sign in.
+    Keep,
+}
+
+impl Kept for Grant {
+    /// Format 1 knew links only, and nothing of all that follows `loose_since`.
+    const GREW: &'static [&'static [u8]] = &[&[0; 7]];
 }
 
 impl Grant {

@@ -6,6 +6,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::codec::Kept;
 use crate::grant::id::GrantId;
 use crate::instant::Instant;
 
@@ -162,6 +163,8 @@ pub struct Record {
     /// The SHA-256 of what the chain is about, as it was left.
     pub left: Hash,
 }
+
+impl Kept for Record {}
 
 /// The end of a chain, kept beside what the chain is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

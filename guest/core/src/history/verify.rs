@@ -17,6 +17,7 @@ use crate::history::list::happening;
 use crate::history::record::{self, Action, ChainId, Happening, Hash, Head};
 use crate::keys::{Key, Keys, RECORD_TAIL, chain_and_sequence};
 use crate::names::{SiteId, folded_email};
+use crate::policy::Policy;
 use crate::ports::{Entry, Stored};
 use crate::refusal::{Code, Refusal};
 use crate::transaction::{Chained, stored_head};
@@ -129,9 +130,18 @@ impl Told {
     }
 }
 
+/// What a chain is about as it is stored, without format and checksum.
+fn payload<'a>(entry: &'a Stored, chain: ChainId, what: &str) -> Result<&'a [u8], Refusal> {
+    let what = || format!("the {what}");
+    match chain.grant() {
+        Some(_) => codec::payload::<Chained<Grant>>(&entry.value, what),
+        None => codec::payload::<Chained<Policy>>(&entry.value, what),
+    }
+}
+
 /// How many records something says there are of it.
-fn known_length(entry: &Stored) -> Option<u64> {
-    let payload = codec::payload(&entry.value, String::new).ok()?;
+fn known_length(entry: &Stored, chain: ChainId) -> Option<u64> {
+    let payload = payload(entry, chain, "chain").ok()?;
     stored_head(payload).map(|(head, _)| head.length)
 }
 
@@ -158,7 +168,7 @@ fn compare(
         fault(format!("the {what} is gone, though its history is there"));
         return Ok(());
     };
-    let payload = match codec::payload(&entry.value, || format!("the {what}")) {
+    let payload = match payload(entry, chain, what) {
         Ok(payload) => payload,
         Err(refusal) if refusal.code == Code::RecordTooNew => return Err(refusal),
         Err(refusal) => {
@@ -251,7 +261,10 @@ impl Engine<'_> {
         let mut attempts = 1_u32;
         loop {
             let mut read = Report::default();
-            let known = before.as_ref().and_then(known_length).unwrap_or(u64::MAX);
+            let known = before
+                .as_ref()
+                .and_then(|entry| known_length(entry, chain))
+                .unwrap_or(u64::MAX);
             let told = self.read_chain(site, chain, known, &mut read)?;
             compare(before.as_ref(), chain, &told, &mut read)?;
             let mut meanwhile = Report::default();

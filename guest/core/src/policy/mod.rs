@@ -9,6 +9,7 @@ pub mod templates;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Catalogue;
+use crate::codec::Kept;
 use crate::grant::window::Ending;
 use crate::period::Period;
 use crate::permissions::PermissionSet;
@@ -85,6 +86,9 @@ impl Default for Policy {
         }
     }
 }
+
+/// Its shapes are told apart by its first byte (`stored`), not by formats.
+impl Kept for Policy {}
 
 impl Policy {
     /// The ceiling as a set.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::codec::Kept;
 use crate::entry::digest::Digest;
 use crate::instant::Instant;
 use crate::throttle::subject::Subject;
@@ -19,6 +20,8 @@ pub struct Tries {
     /// Since when and until when the subject is locked out.
     locked: Option<(Instant, Instant)>,
 }
+
+impl Kept for Tries {}
 
 impl Tries {
     /// None yet.

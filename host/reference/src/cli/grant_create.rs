@@ -114,6 +114,7 @@ fn draft(session: &Session, create: Create) -> Result<Draft, Problem> {
         .transpose()
         .map_err(|problem| problem.at("opens"))?;
     Ok(Draft {
+        kind: "link".to_owned(),
         guest: Guest {
             email: create.email,
             first_name: create.first_name,
@@ -161,11 +162,11 @@ fn preset(session: &Session, name: &str) -> Result<Ending, Problem> {
 pub(super) fn show_issued(session: &Session, issued: Issued) -> Answer {
     let Issued {
         grant,
-        pass,
+        secret,
         permissions,
         withheld,
     } = issued;
-    let link = links::guest_link(&session.base_url, &pass.into_inner());
+    let link = links::guest_link(&session.base_url, &secret.into_inner());
     let count = permissions.len();
     let mut facts = vec![
         ("Grant", grant.id.clone()),

@@ -117,7 +117,7 @@ impl Posted {
 fn p15_a_form_that_was_begun_before_a_revocation_changes_nothing_after_it() {
     let (host, _directory) = host();
     let issued = link(&host);
-    let pass = issued.pass.into_inner();
+    let pass = issued.secret.into_inner();
     let admission = host
         .engine
         .redeem(&host.site, &pass, &Origin::unknown())
