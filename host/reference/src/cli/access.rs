@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use guestpass::Explanation;
+use serde_json::json;
 
 use super::{Session, grant};
 use crate::output::{self, Answer, json};
@@ -36,10 +37,11 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
     match command {
         Command::Check { grant, permission } => {
             let explanation = explain(grant, permission)?;
-            Ok(
-                Answer::new(verdict(&explanation), json::explanation(&explanation))
-                    .with_verdict(explanation.allowed),
+            Ok(Answer::new(
+                verdict(&explanation),
+                json!(json::Explanation::from(&explanation)),
             )
+            .with_verdict(explanation.allowed))
         }
         Command::Explain { grant, permission } => {
             let explanation = explain(grant, permission)?;
@@ -48,7 +50,10 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
                 [limit.name.clone(), allows.to_owned(), limit.message.clone()]
             });
             let text = format!("{}\n\n{}", verdict(&explanation), output::table(limits));
-            Ok(Answer::new(text, json::explanation(&explanation)))
+            Ok(Answer::new(
+                text,
+                json!(json::Explanation::from(&explanation)),
+            ))
         }
     }
 }

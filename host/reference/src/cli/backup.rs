@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Session;
 use crate::cms::site;
-use crate::output::Answer;
+use crate::output::{Answer, json};
 use crate::problem::Problem;
 use crate::when;
 
@@ -53,6 +53,8 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
     );
     Ok(Answer::new(
         text,
-        json!({ "last_backup": last.map(when::rfc3339) }),
+        json!(json::Backup {
+            last_backup: last.map(json::Instant)
+        }),
     ))
 }

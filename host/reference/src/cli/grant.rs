@@ -163,7 +163,7 @@ fn list(session: &Session, filter: &Filter, limit: usize) -> Result<Answer, Prob
         damaged,
         more,
     } = all(session, filter, limit)?;
-    let shown: Vec<_> = grants.iter().map(json::grant).collect();
+    let shown: Vec<_> = grants.iter().map(json::Grant::from).collect();
     let json = json!({ "grants": shown, "damaged": damaged, "more": more });
     let warning = words::damaged(&damaged);
     if grants.is_empty() {
@@ -221,5 +221,5 @@ fn show(session: &Session, grant: &Grant) -> Answer {
     ] {
         facts.extend(value.clone().map(|value| (name, value)));
     }
-    Answer::new(output::facts(&facts), json::grant(grant))
+    Answer::new(output::facts(&facts), json!(json::Grant::from(grant)))
 }

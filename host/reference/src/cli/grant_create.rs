@@ -3,6 +3,8 @@
 use clap::{ArgGroup, Args};
 use guestpass::{Draft, Ending, Guest, Issued, Scope, ScopeBase, Window};
 
+use serde_json::json;
+
 use super::Session;
 use crate::output::{self, Answer, json, words};
 use crate::problem::Problem;
@@ -192,5 +194,8 @@ pub(super) fn show_issued(session: &Session, issued: Issued) -> Answer {
         "{link}\n\nSend this link to the guest. It is shown this once; `guestpass grant reissue` makes a new one.\n\n{}",
         output::facts(&facts)
     );
-    Answer::new(text, json::issued(&grant, &link, &permissions, &withheld))
+    Answer::new(
+        text,
+        json!(json::Issued::new(&grant, &link, &permissions, &withheld)),
+    )
 }

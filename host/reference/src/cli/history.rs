@@ -61,7 +61,7 @@ fn show(session: &Session, named: &str) -> Result<Answer, Problem> {
     let text = output::table(rows);
     Ok(Answer::new(
         text,
-        json!({ "grant": id, "history": happenings.iter().map(json::happening).collect::<Vec<_>>() }),
+        json!({ "grant": id, "history": happenings.iter().map(json::Happening::from).collect::<Vec<_>>() }),
     ))
 }
 
@@ -127,12 +127,7 @@ impl Verified {
                 output::table(rows)
             )
         };
-        let faults: Vec<_> = self
-            .faults
-            .iter()
-            .map(|fault| json!({ "grant": fault.grant, "sequence": fault.sequence, "message": fault.message }))
-            .collect();
-        Answer::new(text, json!({ "sound": sound, "grants": self.grants, "records": self.records, "faults": faults }))
-            .with_verdict(sound)
+        let json = json::Verified::new(self.grants, self.records, &self.faults);
+        Answer::new(text, json!(json)).with_verdict(sound)
     }
 }

@@ -5,9 +5,8 @@ use guestpass::Lockout;
 use serde_json::json;
 
 use super::Session;
-use crate::output::{self, Answer};
+use crate::output::{self, Answer, json};
 use crate::problem::Problem;
-use crate::when;
 
 /// How much is asked for in one call.
 const PAGE: u32 = 1000;
@@ -48,16 +47,7 @@ fn list(session: &Session) -> Result<Answer, Problem> {
             break;
         }
     }
-    let shown: Vec<_> = lockouts
-        .iter()
-        .map(|lockout| {
-            json!({
-                "id": lockout.id,
-                "tries": lockout.tries,
-                "until": lockout.until.map(when::rfc3339),
-            })
-        })
-        .collect();
+    let shown: Vec<_> = lockouts.iter().map(json::Lockout::from).collect();
     let json = json!({ "lockouts": shown });
     if lockouts.is_empty() {
         let none = "Nobody is locked out, and no wrong links count at the moment.";

@@ -187,16 +187,7 @@ fn list(templates: &[Template]) -> Answer {
     let rows = templates
         .iter()
         .map(|template| [template.name.clone(), template.title.clone()]);
-    let all: Vec<_> = templates
-        .iter()
-        .map(|template| {
-            json!({
-                "name": template.name,
-                "title": template.title,
-                "settings": json::policy(&template.settings),
-            })
-        })
-        .collect();
+    let all: Vec<_> = templates.iter().map(json::Template::from).collect();
     Answer::new(output::table(rows), json!({ "templates": all }))
 }
 
@@ -255,5 +246,5 @@ fn show(session: &Session, settings: &Settings) -> Answer {
             .to_owned(),
         ),
     ]);
-    Answer::new(text, json::policy(settings))
+    Answer::new(text, json!(json::Policy::from(settings)))
 }

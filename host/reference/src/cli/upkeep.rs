@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Session;
-use crate::output::{self, Answer};
+use crate::output::{self, Answer, json};
 use crate::problem::Problem;
 use crate::upkeep;
 
@@ -17,12 +17,5 @@ pub(super) fn sweep(session: &Session) -> Result<Answer, Problem> {
         ("Announced", done.delivered.to_string()),
         ("Next due", next),
     ]);
-    let json = json!({
-        "expired": done.expired,
-        "repaired": done.repaired,
-        "failed": done.failed,
-        "delivered": done.delivered,
-        "next_due": done.next_due.map(crate::when::rfc3339),
-    });
-    Ok(Answer::new(text, json))
+    Ok(Answer::new(text, json!(json::Swept::from(&done))))
 }

@@ -1,12 +1,12 @@
 //! `user`: regular users, who hold a role and sign in by password. Guests are not made here.
 
 use clap::{ArgGroup, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Session, setup};
 use crate::cms::deletion::{self, Content, NotDeleted};
 use crate::cms::users::{self, NewUser, User};
-use crate::output::{self, Answer};
+use crate::output::{self, Answer, json};
 use crate::problem::Problem;
 use crate::secret;
 
@@ -135,21 +135,9 @@ fn list(users: &[User]) -> Answer {
             kind(user),
         ]
     };
-    let json: Vec<Value> = users
-        .iter()
-        .map(|user| {
-            json!({
-                "id": user.id,
-                "email": user.email,
-                "name": user.name,
-                "owner": user.owner,
-                "role": user.role,
-                "created_for": user.created_for,
-            })
-        })
-        .collect();
+    let shown: Vec<_> = users.iter().map(json::User::from).collect();
     Answer::new(
         output::table(std::iter::once(head).chain(users.iter().map(row))),
-        json!({ "users": json }),
+        json!({ "users": shown }),
     )
 }

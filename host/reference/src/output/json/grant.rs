@@ -1,0 +1,148 @@
+//! A grant, and the answer that issues one.
+
+use guestpass::Permissions;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Instant, Scope, Window};
+
+/// A grant as it stands at the moment of asking.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Grant {
+    /// The engine's name for it.
+    pub id: String,
+    /// `link`. New kinds may come.
+    kind: String,
+    /// The user whose power is lent.
+    grantor: String,
+    guest: Guest,
+    scope: Scope,
+    window: Window,
+    /// `ready`, `provisioning`, `active`, `suspended` or `ended`. New states may come.
+    state: String,
+    /// Why it ended: `expired`, `revoked`, `grantor-gone`. New reasons may come. None while it has not.
+    ended_because: Option<String>,
+    created: Instant,
+    opens: Instant,
+    /// When it ends as things stand, or when it did. None: never by itself.
+    ends: Option<Instant>,
+    /// Which limit gives `ends`.
+    ends_bound_by: String,
+    first_used: Option<Instant>,
+    last_used: Option<Instant>,
+    /// How often the present link was used.
+    #[schema(maximum = 4_294_967_295_u32)]
+    uses: u32,
+    /// How often one link may be; none: any number of times.
+    #[schema(maximum = 4_294_967_295_u32)]
+    uses_allowed: Option<u32>,
+    /// The host's user, once there is one.
+    user: Option<String>,
+    redirect: Option<String>,
+    note: Option<String>,
+}
+
+/// The person who is given access.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Guest {
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    /// The language of the guest's pages, a BCP 47 tag such as `fr` or `pt-BR`.
+    locale: Option<String>,
+}
+
+/// The answer that issues a link: the one document that holds a secret.
+#[derive(Serialize, ToSchema)]
+pub struct Issued {
+    grant: Grant,
+    /// Shown this once.
+    link: String,
+    /// What the grant gives right now.
+    permissions: Vec<String>,
+    withheld: Vec<Withheld>,
+}
+
+/// One permission that the scope names and the grant does not give.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Withheld {
+    permission: String,
+    /// `grantor`, `ceiling` or `reserved`.
+    bound_by: String,
+}
+
+impl From<&guestpass::Grant> for Grant {
+    fn from(grant: &guestpass::Grant) -> Self {
+        Self {
+            id: grant.id.clone(),
+            kind: grant.kind.clone(),
+            grantor: grant.grantor.clone(),
+            guest: Guest::from(&grant.guest),
+            scope: Scope::from(&grant.scope),
+            window: Window::from(&grant.window),
+            state: grant.state.clone(),
+            ended_because: grant.ended_because.clone(),
+            created: Instant(grant.created),
+            opens: Instant(grant.opens),
+            ends: grant.ends.map(Instant),
+            ends_bound_by: grant.ends_bound_by.clone(),
+            first_used: grant.first_used.map(Instant),
+            last_used: grant.last_used.map(Instant),
+            uses: grant.uses,
+            uses_allowed: grant.uses_allowed,
+            user: grant.user.clone(),
+            redirect: grant.redirect.clone(),
+            note: grant.note.clone(),
+        }
+    }
+}
+
+impl From<&guestpass::Guest> for Guest {
+    fn from(guest: &guestpass::Guest) -> Self {
+        Self {
+            email: guest.email.clone(),
+            first_name: guest.first_name.clone(),
+            last_name: guest.last_name.clone(),
+            locale: guest.locale.clone(),
+        }
+    }
+}
+
+impl From<Guest> for guestpass::Guest {
+    fn from(guest: Guest) -> Self {
+        Self {
+            email: guest.email,
+            first_name: guest.first_name,
+            last_name: guest.last_name,
+            locale: guest.locale,
+        }
+    }
+}
+
+impl Issued {
+    /// What was issued, under this link.
+    #[must_use]
+    pub fn new(
+        grant: &guestpass::Grant,
+        link: &str,
+        permissions: &Permissions,
+        withheld: &[guestpass::Withheld],
+    ) -> Self {
+        Self {
+            grant: Grant::from(grant),
+            link: link.to_owned(),
+            permissions: permissions.iter().map(str::to_owned).collect(),
+            withheld: withheld.iter().map(Withheld::from).collect(),
+        }
+    }
+}
+
+impl From<&guestpass::Withheld> for Withheld {
+    fn from(withheld: &guestpass::Withheld) -> Self {
+        Self {
+            permission: withheld.permission.clone(),
+            bound_by: withheld.bound_by.clone(),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The engine's records as JSON for programs: instants in RFC 3339, variants as an object with one name.
+//!
+//! One home for each shape: what the command line answers with `--json`, what the API answers and takes, and what
+//! the API's description says of both.
+
+mod access;
+mod grant;
+mod history;
+mod instant;
+mod lockout;
+mod policy;
+mod scope;
+mod upkeep;
+mod user;
+mod window;
+
+pub use access::{Explanation, Limit};
+pub use grant::{Grant, Guest, Issued, Withheld};
+pub use history::{Fault, Happening, Verified};
+pub use instant::Instant;
+pub use lockout::Lockout;
+pub use policy::{FreshBackup, GrantorGone, Policy, Preset, Template};
+pub use scope::{Base, Scope};
+pub use upkeep::{Backup, Swept};
+pub use user::User;
+pub use window::{Ending, Window};
