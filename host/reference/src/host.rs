@@ -14,7 +14,7 @@ use crate::cms::directory::SqliteDirectory;
 use crate::cms::site::{self, NewSite, Site};
 use crate::cms::users::{self, User};
 use crate::config::Settings;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 
 /// The host with its engine. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -129,6 +129,20 @@ impl Host {
             )
             .at("as")
         })
+    }
+
+    /// Refuses everybody but an owner of the site: what is asked of the host itself is theirs. What is asked of the engine,
+    /// the engine judges.
+    pub fn need_owner(&self, user: &str, does: &str) -> Result<(), Problem> {
+        let found = users::find(&self.db, &self.site, user)?;
+        if found.is_some_and(|user| user.owner) {
+            return Ok(());
+        }
+        Err(Problem::new(
+            Kind::Forbidden,
+            "not-the-owner",
+            format!("Only the owner {does} here."),
+        ))
     }
 
     /// This user, from this origin, as the engine is told.

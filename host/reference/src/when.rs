@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::{Span, Timestamp, Zoned};
 
 use crate::problem::Problem;
 
@@ -85,6 +85,27 @@ pub fn parse(text: &str, zone: &TimeZone) -> Result<u64, Problem> {
     u64::try_from(at.map_err(|_| wrong())?.as_millisecond()).map_err(|_| wrong())
 }
 
+/// The instant this ISO 8601 period after another: calendar years and months, days of 24 hours.
+pub fn after(instant: u64, period: &str) -> Result<u64, Problem> {
+    let wrong = || {
+        Problem::usage(
+            "bad-period",
+            format!("`{period}` is no period. Write it like `P90D` or `P1Y`."),
+        )
+    };
+    // The library reads friendly forms as well, which the engine does not.
+    if !period.starts_with('P') {
+        return Err(wrong());
+    }
+    let span: Span = period.parse().map_err(|_| wrong())?;
+    let start = timestamp(instant)
+        .ok_or_else(wrong)?
+        .to_zoned(TimeZone::UTC);
+    let end = start.checked_add(span).map_err(|_| wrong())?.timestamp();
+    let end = u64::try_from(end.as_millisecond()).map_err(|_| wrong())?;
+    if end > instant { Ok(end) } else { Err(wrong()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +148,17 @@ mod tests {
             "2026-11-30 01:53 (in 6 days)"
         );
         assert_eq!(local(u64::MAX, &zone), "18446744073709551615 ms after 1970");
+    }
+
+    #[test]
+    fn periods_are_calendar_periods_that_lead_on() {
+        let start = parse("2027-01-31T12:00Z", &TimeZone::UTC).unwrap();
+        let end = |period: &str| after(start, period).map(rfc3339);
+        assert_eq!(end("P1M").unwrap(), "2027-02-28T12:00:00Z");
+        assert_eq!(end("P90D").unwrap(), "2027-05-01T12:00:00Z");
+        for wrong in ["", "P", "90 days", "P0D", "P-1D", "-P1D", "P99999Y"] {
+            assert_eq!(end(wrong).unwrap_err().code, "bad-period", "{wrong}");
+        }
     }
 
     #[test]

@@ -24,12 +24,7 @@ pub(super) enum Command {
 pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Problem> {
     let host = &session.host;
     if let Command::Record { at } = command {
-        if !host.acting_user(Some(&session.actor.user))?.owner {
-            return Err(Problem::refused(
-                "not-the-owner",
-                "On the command line only the owner records backups.",
-            ));
-        }
+        host.need_owner(&session.actor.user, "records backups")?;
         let now = host.clock.now();
         let at = match at {
             Some(at) => {

@@ -7,6 +7,7 @@ mod doctor;
 mod grant;
 mod grant_create;
 mod history;
+mod key;
 mod lockout;
 mod policy;
 mod setup;
@@ -92,6 +93,9 @@ enum Command {
     /// Who tried links that open nothing, and is stopped for it
     #[command(subcommand)]
     Lockout(lockout::Command),
+    /// Keys by which programs use the API
+    #[command(subcommand)]
+    Key(key::Command),
     /// Regular users, who sign in by password
     #[command(subcommand)]
     User(user::Command),
@@ -196,6 +200,7 @@ fn dispatch(cli: Cli) -> Result<Option<Answer>, Problem> {
         Command::Backup(command) => backup::run(&session()?, &command)?,
         Command::History(command) => history::run(&session()?, &command)?,
         Command::Lockout(command) => lockout::run(&session()?, &command)?,
+        Command::Key(command) => key::run(&session()?, &command)?,
         Command::User(command) => user::run(&session()?, &command)?,
         Command::Sweep => upkeep::sweep(&session()?)?,
         Command::Doctor => doctor::run(&settings)?,

@@ -43,13 +43,7 @@ pub(super) enum Command {
 pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Problem> {
     let host = &session.host;
     // Who may manage users is the catalogue's; on the command line only the site's owner does.
-    let acting = host.acting_user(Some(&session.actor.user))?;
-    if !acting.owner {
-        return Err(Problem::refused(
-            "not-the-owner",
-            "On the command line only the owner manages users.",
-        ));
-    }
+    host.need_owner(&session.actor.user, "manages users")?;
     match command {
         Command::List => Ok(list(&users::list(&host.db, &host.site)?)),
         Command::Add { email, role, name } => {
