@@ -108,6 +108,18 @@ impl Host {
         }
     }
 
+    /// Runs what may block, such as a call of the engine or of the database, where blocking harms nobody. None: it broke
+    /// off, which the log tells.
+    pub async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Option<T> {
+        let host = self.clone();
+        let done = tokio::task::spawn_blocking(move || work(&host)).await;
+        done.inspect_err(|error| tracing::error!("a request broke off: {error}"))
+            .ok()
+    }
+
     /// The site as it stands.
     pub fn site(&self) -> Result<Site, Problem> {
         site::find(&self.db, &self.site)?

@@ -1,9 +1,11 @@
 //! The Guestpass reference host: a small CMS that is real, and shows what it takes to embed the engine.
 //!
 //! `cms` keeps users, sessions, posts and sections in SQLite and answers the engine's `Directory` port. `web` is what
-//! browsers see, `cli` what is typed. Neither decides who may do what: that is the engine's, reached through the crate
-//! `guestpass` alone.
+//! browsers see, `api` what programs ask, `cli` what is typed. None of them decides who may do what: that is the engine's,
+//! reached through the crate `guestpass` alone.
 
+pub mod api;
+pub mod body;
 pub mod clock;
 pub mod cms;
 pub mod config;
@@ -17,6 +19,7 @@ pub mod problem;
 pub mod secret;
 pub mod serve;
 pub mod upkeep;
+pub mod urlencoded;
 pub mod web;
 pub mod when;
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use axum::http::StatusCode;
 use guestpass::{Refusal, RefusalKind};
 use serde::Serialize;
 
@@ -51,6 +52,20 @@ impl Kind {
             Self::NotSetUp => 5,
         }
     }
+
+    /// The status of an answer over HTTP, as the contract has it.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::Refused | Self::Usage | Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            Self::Gone => StatusCode::GONE,
+            Self::Unavailable | Self::InUse | Self::NotSetUp => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
 }
 
 /// Something that went wrong, in words for a person. Never holds a secret.
@@ -97,6 +112,24 @@ impl Problem {
     pub fn at(mut self, field: &str) -> Self {
         self.field = Some(field.to_owned());
         self
+    }
+
+    /// The same problem as it may be told over HTTP. What the operator must mend is told to the operator: the sentence may
+    /// name files.
+    #[must_use]
+    pub fn for_visitors(self) -> Self {
+        if self.kind.status() != StatusCode::SERVICE_UNAVAILABLE {
+            return self;
+        }
+        tracing::error!("{self}");
+        // Nor is it known each time how far it came.
+        let message = "The site cannot do this right now. If you were changing something, look whether it was changed \
+                       before you try again.";
+        Self {
+            message: message.to_owned(),
+            field: None,
+            ..self
+        }
     }
 
     /// This site was never set up in this directory.

@@ -5,11 +5,13 @@ use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
+use axum::Router;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use crate::api::{self, Api};
 use crate::clock::SharedClock;
 use crate::cms::db::create_private_directory;
 use crate::cms::{sign_in_links, site};
@@ -50,7 +52,9 @@ pub fn run(settings: &Settings, as_json: bool) -> Result<(), Problem> {
         })?;
     let pages =
         Web::new(host.clone(), &base_url, settings.base_url.is_some()).behind(settings.proxy);
-    runtime.block_on(serve(host, listener, pages, |host| {
+    let api = Api::new(host.clone(), &base_url).behind(settings.proxy);
+    let served = api::added_to(web::router(pages), api);
+    runtime.block_on(serve(host, listener, served, |host| {
         announce(host, &base_url, fresh, as_json)
     }))?;
     // Whatever still blocks has had its time.
@@ -61,7 +65,7 @@ pub fn run(settings: &Settings, as_json: bool) -> Result<(), Problem> {
 async fn serve(
     host: Host,
     listener: TcpListener,
-    pages: Web,
+    served: Router,
     announce: impl FnOnce(&Host) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let failed = |error: std::io::Error| {
@@ -74,7 +78,7 @@ async fn serve(
     announce(&host)?;
 
     let background = tokio::spawn(upkeep::run(host, stopped.clone()));
-    let server = connections::serve(listener, web::router(pages), Limits::default(), stopped);
+    let server = connections::serve(listener, served, Limits::default(), stopped);
     let mut server = tokio::spawn(server);
     tokio::select! {
         // It ends by itself only by breaking.

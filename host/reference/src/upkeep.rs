@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::cms::sessions;
+use crate::cms::{requests, sessions};
 use crate::host::Host;
 use crate::problem::Problem;
 
@@ -31,7 +31,7 @@ pub struct Done {
     pub next_due: Option<u64>,
 }
 
-/// Handles all that is due, announces what happened, and forgets sessions that are over.
+/// Handles all that is due, announces what happened, and forgets sessions and kept answers that are over.
 pub fn sweep(host: &Host) -> Result<Done, Problem> {
     let mut done = Done::default();
     loop {
@@ -47,6 +47,7 @@ pub fn sweep(host: &Host) -> Result<Done, Problem> {
     }
     done.delivered = deliver(host)?;
     sessions::tidy(&host.db, host.clock.now())?;
+    requests::tidy(&host.db, host.clock.now())?;
     done.next_due = host.engine.next_due(&host.site)?;
     Ok(done)
 }

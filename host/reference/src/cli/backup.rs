@@ -25,21 +25,11 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
     let host = &session.host;
     if let Command::Record { at } = command {
         host.need_owner(&session.actor.user, "records backups")?;
-        let now = host.clock.now();
-        let at = match at {
-            Some(at) => {
-                when::parse(at, &session.reader.zone).map_err(|problem| problem.at("at"))?
-            }
-            None => now,
-        };
-        if at > now {
-            return Err(Problem::usage(
-                "bad-instant",
-                "A backup cannot have been made in the future.",
-            )
-            .at("at"));
-        }
-        site::set_last_backup(&host.db, &host.site, at)?;
+        let at = at
+            .as_deref()
+            .map(|at| when::parse(at, &session.reader.zone).map_err(|problem| problem.at("at")))
+            .transpose()?;
+        site::record_backup(&host.db, &host.site, at, host.clock.now())?;
     }
     let last = site::last_backup(&host.db, &host.site)?;
     let text = last.map_or_else(

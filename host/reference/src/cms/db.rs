@@ -11,7 +11,7 @@ use super::trouble::explain;
 use crate::problem::Problem;
 
 /// One thing each; never changed once released, only added to.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/0001_sites.sql"),
     include_str!("../../migrations/0002_users.sql"),
     include_str!("../../migrations/0003_sessions.sql"),
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/0006_entries.sql"),
     include_str!("../../migrations/0007_backups.sql"),
     include_str!("../../migrations/0008_api_keys.sql"),
+    include_str!("../../migrations/0009_api_requests.sql"),
 ];
 
 /// An instant as SQLite keeps it: its whole numbers are signed.

@@ -10,6 +10,7 @@ pub mod key_token;
 pub mod keys;
 pub mod password;
 pub mod posts;
+pub mod requests;
 pub mod sessions;
 pub mod sign_in_links;
 pub mod site;

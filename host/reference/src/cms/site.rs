@@ -129,8 +129,13 @@ pub fn set_base_url(db: &Db, id: &str, base_url: &str) -> Result<(), Problem> {
     })
 }
 
-/// Remembers that the site was backed up then.
-pub fn set_last_backup(db: &Db, id: &str, at: u64) -> Result<(), Problem> {
+/// Remembers that the site was backed up, now if it is not said when. Gives when.
+pub fn record_backup(db: &Db, id: &str, at: Option<u64>, now: u64) -> Result<u64, Problem> {
+    let at = at.unwrap_or(now);
+    if at > now {
+        let message = "A backup cannot have been made in the future.";
+        return Err(Problem::usage("bad-instant", message).at("at"));
+    }
     db.write(|tx| {
         tx.run(|c| {
             c.execute(
@@ -138,7 +143,7 @@ pub fn set_last_backup(db: &Db, id: &str, at: u64) -> Result<(), Problem> {
                 params![id, stored(at)],
             )
         })
-        .map(drop)
+        .map(|_| at)
     })
 }
 

@@ -189,6 +189,19 @@ pub fn list(db: &Db, site: &str) -> Result<Vec<User>, Problem> {
     })
 }
 
+/// Users of the site in the order of their ids, at most `limit`, beginning after `after`.
+pub fn page(db: &Db, site: &str, after: Option<&str>, limit: u32) -> Result<Vec<User>, Problem> {
+    db.read(|c| {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM user WHERE user.site = ?1 AND user.tombstone = 0 AND user.id > ?2 \
+             ORDER BY user.id LIMIT ?3"
+        );
+        c.prepare_cached(&sql)?
+            .query_map(params![site, after.unwrap_or_default(), limit], |row| from_row(row, 0))?
+            .collect()
+    })
+}
+
 /// How to call the author of this id, also after the user was deleted.
 pub fn author_name(row: &Row<'_>, start: usize) -> rusqlite::Result<String> {
     let names: [Option<String>; 2] = [row.get(start)?, row.get(start + 1)?];

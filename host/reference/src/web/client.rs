@@ -9,7 +9,7 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The client's address. Only a request that comes from the proxy is believed, and of that only what the proxy itself
 /// appended, which is the last: everything before it is the client's own to make up.
-pub(super) fn address(peer: IpAddr, headers: &HeaderMap, proxy: Option<IpAddr>) -> IpAddr {
+pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, proxy: Option<IpAddr>) -> IpAddr {
     let peer = peer.to_canonical();
     if proxy.map(|proxy| proxy.to_canonical()) != Some(peer) {
         return peer;

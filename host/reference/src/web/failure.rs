@@ -7,7 +7,7 @@ use guestpass::{Refusal, RefusalKind};
 use super::cookies;
 use super::pages::{Frame, Message, html};
 use super::visitor::Visitor;
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 
 /// Why a page is not shown.
 #[derive(Debug)]
@@ -116,28 +116,8 @@ impl From<Refusal> for Failure {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        let status = status(problem.kind);
-        if status != StatusCode::SERVICE_UNAVAILABLE {
-            return Self::new(status, &problem.code, problem.message);
-        }
-        // What the operator must mend is told to the operator; the sentence may name files.
-        tracing::error!("{problem}");
-        // Nor is it known each time how far it came.
-        let message = "The site cannot do this right now. If you were changing something, look whether it was changed \
-                       before you try again.";
-        Self::new(status, &problem.code, message)
-    }
-}
-
-fn status(kind: Kind) -> StatusCode {
-    match kind {
-        Kind::Refused | Kind::Usage | Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Conflict => StatusCode::CONFLICT,
-        Kind::Throttled => StatusCode::TOO_MANY_REQUESTS,
-        Kind::Gone => StatusCode::GONE,
-        Kind::Unavailable | Kind::InUse | Kind::NotSetUp => StatusCode::SERVICE_UNAVAILABLE,
+        let problem = problem.for_visitors();
+        Self::new(problem.kind.status(), &problem.code, problem.message)
     }
 }
 

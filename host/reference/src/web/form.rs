@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
-use tokio::time::timeout;
 
 use super::failure::Failure;
 use super::{Web, csrf};
+use crate::body::{self, NotRead};
+use crate::urlencoded;
 
 /// The fields of a form in the order they came.
 #[derive(Debug, Default)]
@@ -17,21 +17,7 @@ pub struct Form(Vec<(String, String)>);
 impl Form {
     /// Reads `application/x-www-form-urlencoded`, in which every byte must be UTF-8 and every `%` an escape.
     pub fn parse(encoded: &[u8]) -> Result<Self, Failure> {
-        let pairs = encoded
-            .split(|byte| *byte == b'&')
-            .filter(|pair| !pair.is_empty());
-        let pairs = pairs.map(|pair| {
-            let at = pair
-                .iter()
-                .position(|byte| *byte == b'=')
-                .unwrap_or(pair.len());
-            let (name, value) = pair.split_at(at);
-            Some((
-                decode(name)?,
-                decode(value.strip_prefix(b"=").unwrap_or(value))?,
-            ))
-        });
-        pairs.collect::<Option<_>>().map(Self).ok_or_else(|| {
+        urlencoded::pairs(encoded).map(Self).ok_or_else(|| {
             Failure::new(
                 StatusCode::BAD_REQUEST,
                 "bad-form",
@@ -73,25 +59,6 @@ fn malformed(message: String) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, "bad-form", message)
 }
 
-fn decode(encoded: &[u8]) -> Option<String> {
-    let mut bytes = Vec::with_capacity(encoded.len());
-    let mut rest = encoded.iter().copied();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => hex(rest.next()?)? << 4 | hex(rest.next()?)?,
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
-}
-
 /// A form from a page on which nobody needs to be signed in. One that another site sent is refused.
 #[derive(Debug)]
 pub struct OpenForm(pub Form);
@@ -120,30 +87,17 @@ pub async fn read(request: Request, web: &Arc<Web>) -> Result<Form, Failure> {
             "Send this as a form (application/x-www-form-urlencoded).",
         ));
     }
-    let body = timeout(web.body_time, Bytes::from_request(request, web))
-        .await
-        .map_err(|_| {
-            Failure::new(
-                StatusCode::REQUEST_TIMEOUT,
+    let body = body::read(request, web.body_time).await.map_err(|why| {
+        let (code, message) = match why {
+            NotRead::Late => (
                 "slow-form",
                 "The form took too long to arrive. Send it again.",
-            )
-        })?
-        .map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Failure::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "large-form",
-                    "The form is larger than 64 KiB. Send less.",
-                )
-            } else {
-                Failure::new(
-                    StatusCode::BAD_REQUEST,
-                    "bad-form",
-                    "The form did not arrive whole. Send it again.",
-                )
-            }
-        })?;
+            ),
+            NotRead::TooLarge => ("large-form", "The form is larger than 64 KiB. Send less."),
+            NotRead::Broken => ("bad-form", "The form did not arrive whole. Send it again."),
+        };
+        Failure::new(why.status(), code, message)
+    })?;
     Form::parse(&body)
 }
 

@@ -3,7 +3,7 @@
 mod account;
 mod arrive;
 mod assets;
-mod client;
+pub(crate) mod client;
 mod cookies;
 mod csrf;
 mod dashboard;
@@ -12,7 +12,7 @@ mod failure;
 mod form;
 mod grants;
 mod grants_change;
-mod headers;
+pub(crate) mod headers;
 mod pages;
 mod password_checks;
 mod posts;
@@ -30,17 +30,13 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
+use crate::body;
 use crate::host::Host;
 use crate::output::Reader;
 use failure::Failure;
 use password_checks::PasswordChecks;
 
 pub use cookies::needs_secure_cookies;
-
-/// The largest body that is read.
-const BODY_LIMIT: usize = 64 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// What every page works with.
 #[derive(Debug)]
@@ -66,7 +62,7 @@ impl Web {
             own_origin: settled.then(|| csrf::origin_of(base_url)),
             proxy: None,
             password_checks: PasswordChecks::default(),
-            body_time: BODY_TIME,
+            body_time: body::TIME,
         }
     }
 
@@ -76,7 +72,7 @@ impl Web {
         Self { proxy, ..self }
     }
 
-    /// Runs what may block, such as a call of the engine or of the database, where blocking harms nobody.
+    /// Runs what may block.
     async fn blocking<T, E>(
         &self,
         work: impl FnOnce(&Host) -> Result<T, E> + Send + 'static,
@@ -86,14 +82,8 @@ impl Web {
         E: Send + 'static,
         Failure: From<E>,
     {
-        let host = self.host.clone();
-        match tokio::task::spawn_blocking(move || work(&host)).await {
-            Ok(done) => done.map_err(Failure::from),
-            Err(error) => {
-                tracing::error!("a request broke off: {error}");
-                Err(Failure::broken())
-            }
-        }
+        let done = self.host.blocking(work).await;
+        done.ok_or_else(Failure::broken)?.map_err(Failure::from)
     }
 
     fn reader(&self) -> Reader {
@@ -137,7 +127,7 @@ pub fn router(web: Web) -> Router {
         .route("/assets/style.css", get(assets::style))
         .route("/assets/page.js", get(assets::script))
         .fallback(|| async { Failure::no_such_page() })
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(DefaultBodyLimit::max(body::LIMIT))
         .layer(axum::middleware::from_fn(headers::guard))
         .with_state(Arc::new(web))
 }

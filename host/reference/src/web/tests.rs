@@ -13,22 +13,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::sync::watch;
 
 use super::*;
-use crate::clock::SharedClock;
 use crate::cms::posts;
-use crate::cms::testing::{Scratch, scratch};
-use crate::config::{Layer, Settings};
+use crate::cms::testing::hosted;
 use crate::connections::{self, Limits};
-
-fn host() -> (Host, Scratch) {
-    let directory = scratch();
-    let layer = Layer {
-        data: Some(directory.join("data")),
-        ..Layer::default()
-    };
-    let settings = Settings::new(layer).unwrap();
-    let (host, _) = Host::set_up(&settings, SharedClock::default()).unwrap();
-    (host, directory)
-}
 
 /// The owner's link for an editor.
 fn link(host: &Host) -> Issued {
@@ -115,7 +102,7 @@ impl Posted {
 
 #[test]
 fn p15_a_form_that_was_begun_before_a_revocation_changes_nothing_after_it() {
-    let (host, _directory) = host();
+    let (host, _directory) = hosted();
     let issued = link(&host);
     let pass = issued.secret.into_inner();
     let admission = host
@@ -142,7 +129,7 @@ fn p15_a_form_that_was_begun_before_a_revocation_changes_nothing_after_it() {
 
 #[test]
 fn a_form_that_does_not_arrive_is_given_up_with_a_sentence() {
-    let (host, _directory) = host();
+    let (host, _directory) = hosted();
     let mut web = Web::new(host, "http://127.0.0.1", false);
     web.body_time = Duration::from_millis(200);
     served(web, |address| {
@@ -171,7 +158,7 @@ impl std::io::Write for Kept {
 
 #[test]
 fn p03_a_secret_in_a_mangled_address_does_not_reach_the_log() {
-    let (host, _directory) = host();
+    let (host, _directory) = hosted();
     let kept = Kept::default();
     let writer = kept.clone();
     let subscriber = tracing_subscriber::fmt()

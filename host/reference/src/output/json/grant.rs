@@ -57,11 +57,14 @@ pub struct Guest {
 #[derive(Serialize, ToSchema)]
 pub struct Issued {
     grant: Grant,
-    /// Shown this once.
-    link: String,
+    /// Shown this once. None in an answer to a request that was sent again.
+    link: Option<String>,
     /// What the grant gives right now.
     permissions: Vec<String>,
     withheld: Vec<Withheld>,
+    /// Why there is no link, where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
 }
 
 /// One permission that the scope names and the grant does not give.
@@ -131,9 +134,22 @@ impl Issued {
     ) -> Self {
         Self {
             grant: Grant::from(grant),
-            link: link.to_owned(),
+            link: Some(link.to_owned()),
             permissions: permissions.iter().map(str::to_owned).collect(),
             withheld: withheld.iter().map(Withheld::from).collect(),
+            message: None,
+        }
+    }
+
+    /// The same without the secret, for whoever asks again for what was answered.
+    #[must_use]
+    pub fn without_link(self) -> Self {
+        Self {
+            link: None,
+            message: Some(
+                "The link was in the first answer to this request and is kept nowhere. Reissue the grant for a new one.",
+            ),
+            ..self
         }
     }
 }

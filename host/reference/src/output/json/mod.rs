@@ -4,6 +4,7 @@
 //! the API's description says of both.
 
 mod access;
+mod draft;
 mod grant;
 mod history;
 mod instant;
@@ -16,6 +17,7 @@ mod user;
 mod window;
 
 pub use access::{Explanation, Limit};
+pub use draft::{Draft, Extension};
 pub use grant::{Grant, Guest, Issued, Withheld};
 pub use history::{Fault, Happening, Verified};
 pub use instant::Instant;

@@ -1,0 +1,78 @@
+//! What a grant allows, and why.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use guestpass::Explanation;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Api;
+use super::answer::Answer;
+use super::asked::{Asked, Named};
+use super::failure::Failure;
+use crate::cms::key_scope::KeyScope;
+use crate::output::json;
+
+/// Which permission.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Which {
+    /// For example `edit_posts`
+    permission: String,
+}
+
+/// Whether a grant gives a permission.
+#[derive(Serialize, ToSchema)]
+pub struct Checked {
+    permission: String,
+    allowed: bool,
+}
+
+/// Ask whether a grant gives a permission right now
+#[utoipa::path(
+    get,
+    path = "/grants/{id}/check",
+    tag = "Access",
+    params(("id" = String, Path, description = "The grant"), Which),
+    responses((status = 200, description = "Yes or no.", body = Checked)),
+    security(("key" = ["access:read"])),
+)]
+pub async fn check(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<Answer, Failure> {
+    let Explanation {
+        permission,
+        allowed,
+        ..
+    } = explained(api, id, asked).await?;
+    Ok(Answer::ok(Checked {
+        permission,
+        allowed,
+    }))
+}
+
+/// Ask which limits bind a grant for a permission
+#[utoipa::path(
+    get,
+    path = "/grants/{id}/explain",
+    tag = "Access",
+    params(("id" = String, Path, description = "The grant"), Which),
+    responses((status = 200, description = "Every limit, and what it says.", body = json::Explanation)),
+    security(("key" = ["access:read"])),
+)]
+pub async fn explain(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<Answer, Failure> {
+    let explanation = explained(api, id, asked).await?;
+    Ok(Answer::ok(json::Explanation::from(&explanation)))
+}
+
+async fn explained(
+    State(api): State<Arc<Api>>,
+    Named(id): Named,
+    asked: Asked,
+) -> Result<Explanation, Failure> {
+    let call = asked.with(KeyScope::AccessRead)?;
+    let Which { permission } = call.query()?;
+    let actor = call.actor(&api);
+    api.blocking(move |host| host.engine.explain(&actor, &id, &permission))
+        .await
+}

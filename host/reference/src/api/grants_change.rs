@@ -1,0 +1,178 @@
+//! Handing out access and taking it back. Who may is the engine's to say: these only pass on what was asked.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use guestpass::{Actor, Grant, Guestpass, Issued, Refusal};
+
+use super::answer::Answer;
+use super::asked::{Asked, Named};
+use super::failure::Failure;
+use super::once::{Done, Once};
+use super::{Api, ROOT};
+use crate::cms::key_scope::KeyScope;
+use crate::links;
+use crate::output::json;
+
+/// Make a link that gives access for a time
+///
+/// The link is in this one answer and kept nowhere. Sent again under the same `Idempotency-Key`, the answer has no link and
+/// says why.
+#[utoipa::path(
+    post,
+    path = "/grants",
+    tag = "Grants",
+    params(Once),
+    request_body = json::Draft,
+    responses((
+        status = 201,
+        description = "The grant with its link. `Location` has the address of the grant.",
+        body = json::Issued,
+    )),
+    security(("key" = ["grants:write"])),
+)]
+pub async fn create(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, Failure> {
+    let call = asked.with(KeyScope::GrantsWrite)?;
+    let draft: json::Draft = call.json()?;
+    let actor = call.actor(&api);
+    let base_url = api.base_url.clone();
+    call.once(&api, move |host| {
+        let issued = host.engine.create(&actor, &draft.into())?;
+        let location = format!("{ROOT}/grants/{}", issued.grant.id);
+        let Done { answer, again } = made(&base_url, issued);
+        Ok(Done {
+            answer: answer.created(&location),
+            again: again.created(&location),
+        })
+    })
+    .await
+}
+
+/// Make a new link for the same grant
+///
+/// The earlier link is dead from then on, and sessions begun with it end. The end does not move.
+#[utoipa::path(
+    post,
+    path = "/grants/{id}/reissue",
+    tag = "Grants",
+    params(("id" = String, Path, description = "The grant"), Once),
+    responses((status = 200, description = "The grant with its new link.", body = json::Issued)),
+    security(("key" = ["grants:write"])),
+)]
+pub async fn reissue(
+    State(api): State<Arc<Api>>,
+    Named(id): Named,
+    asked: Asked,
+) -> Result<Answer, Failure> {
+    let call = asked.with(KeyScope::GrantsWrite)?;
+    call.nothing()?;
+    let actor = call.actor(&api);
+    let base_url = api.base_url.clone();
+    call.once(&api, move |host| {
+        Ok(made(&base_url, host.engine.reissue(&actor, &id)?))
+    })
+    .await
+}
+
+/// The one answer with the secret, and the same without it.
+fn made(base_url: &str, issued: Issued) -> Done {
+    let Issued {
+        grant,
+        secret,
+        permissions,
+        withheld,
+    } = issued;
+    let link = links::guest_link(base_url, &secret.into_inner());
+    let shown = json::Issued::new(&grant, &link, &permissions, &withheld);
+    Done {
+        answer: Answer::ok(&shown),
+        again: Answer::ok(shown.without_link()),
+    }
+}
+
+/// Move the end
+///
+/// The answer says the new end and what bounds it: the longest window that the site allows bounds an extension instead of
+/// refusing it.
+#[utoipa::path(
+    post,
+    path = "/grants/{id}/extend",
+    tag = "Grants",
+    params(("id" = String, Path, description = "The grant"), Once),
+    request_body = json::Extension,
+    responses((status = 200, description = "The grant with its new end.", body = json::Grant)),
+    security(("key" = ["grants:write"])),
+)]
+pub async fn extend(
+    State(api): State<Arc<Api>>,
+    Named(id): Named,
+    asked: Asked,
+) -> Result<Answer, Failure> {
+    let call = asked.with(KeyScope::GrantsWrite)?;
+    let extension = guestpass::Extension::from(call.json::<json::Extension>()?);
+    let actor = call.actor(&api);
+    call.once(&api, move |host| {
+        let grant = host.engine.extend(&actor, &id, &extension)?;
+        Ok(Answer::ok(json::Grant::from(&grant)))
+    })
+    .await
+}
+
+/// Stop access at once, until it is resumed
+///
+/// The end does not move.
+#[utoipa::path(
+    post,
+    path = "/grants/{id}/suspend",
+    tag = "Grants",
+    params(("id" = String, Path, description = "The grant"), Once),
+    responses((status = 200, description = "The grant, suspended.", body = json::Grant)),
+    security(("key" = ["grants:write"])),
+)]
+pub async fn suspend(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<Answer, Failure> {
+    change(api, id, asked, Guestpass::suspend).await
+}
+
+/// Give access back after it was suspended
+#[utoipa::path(
+    post,
+    path = "/grants/{id}/resume",
+    tag = "Grants",
+    params(("id" = String, Path, description = "The grant"), Once),
+    responses((status = 200, description = "The grant as it goes on.", body = json::Grant)),
+    security(("key" = ["grants:write"])),
+)]
+pub async fn resume(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<Answer, Failure> {
+    change(api, id, asked, Guestpass::resume).await
+}
+
+/// End access for good
+///
+/// At once, live sessions included. Revoking what has ended changes nothing.
+#[utoipa::path(
+    post,
+    path = "/grants/{id}/revoke",
+    tag = "Grants",
+    params(("id" = String, Path, description = "The grant"), Once),
+    responses((status = 200, description = "The grant, ended.", body = json::Grant)),
+    security(("key" = ["grants:write"])),
+)]
+pub async fn revoke(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<Answer, Failure> {
+    change(api, id, asked, Guestpass::revoke).await
+}
+
+async fn change(
+    State(api): State<Arc<Api>>,
+    Named(id): Named,
+    asked: Asked,
+    change: fn(&Guestpass, &Actor, &str) -> Result<Grant, Refusal>,
+) -> Result<Answer, Failure> {
+    let call = asked.with(KeyScope::GrantsWrite)?;
+    call.nothing()?;
+    let actor = call.actor(&api);
+    call.once(&api, move |host| {
+        let grant = change(&host.engine, &actor, &id)?;
+        Ok(Answer::ok(json::Grant::from(&grant)))
+    })
+    .await
+}

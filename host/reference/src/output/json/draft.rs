@@ -1,0 +1,65 @@
+//! What is asked for.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Guest, Instant, Scope, Window};
+
+/// A grant that is asked for.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// `link`, which is what it is if it does not say. New kinds may come.
+    kind: Option<String>,
+    guest: Guest,
+    scope: Scope,
+    /// None: from now on, for as long as the policy says.
+    window: Option<Window>,
+    /// What it is for, one of the catalogue's purposes: refused if the scope does not give what that needs.
+    purpose: Option<String>,
+    /// What is done although the engine advises against it: `lacking-permissions` or `without-backup`.
+    #[serde(default)]
+    knowingly: Vec<String>,
+    /// How often the link may be used. None: as often as the policy allows.
+    #[schema(maximum = 4_294_967_295_u32)]
+    uses: Option<u32>,
+    /// Where to go after signing in: a path on the site.
+    redirect: Option<String>,
+    /// For the owner's eyes.
+    note: Option<String>,
+}
+
+impl From<Draft> for guestpass::Draft {
+    fn from(draft: Draft) -> Self {
+        Self {
+            kind: draft.kind.unwrap_or_else(|| "link".to_owned()),
+            guest: draft.guest.into(),
+            scope: draft.scope.into(),
+            window: draft.window.map(Into::into),
+            purpose: draft.purpose,
+            knowingly: draft.knowingly,
+            uses: draft.uses,
+            redirect: draft.redirect,
+            note: draft.note,
+        }
+    }
+}
+
+/// How to move the end of a grant.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Extension {
+    /// This ISO 8601 period is added to the present end.
+    By(String),
+    /// The new end. May be earlier than the present one, but not in the past.
+    To(Instant),
+}
+
+impl From<Extension> for guestpass::Extension {
+    fn from(extension: Extension) -> Self {
+        match extension {
+            Extension::By(period) => Self::By(period),
+            Extension::To(Instant(end)) => Self::To(end),
+        }
+    }
+}
