@@ -1,6 +1,9 @@
 //! Drafts that read as sentences: `a_link().role("editor").lasting("P7D").uses(1)`.
 
-use guestpass::{Draft, Ending, GrantorGone, Guest, Scope, ScopeBase, Settings, Window};
+use guestpass::{
+    Draft, Ending, GrantorGone, Guest, LockoutLimit, LockoutLimits, Scope, ScopeBase, Settings,
+    Window,
+};
 
 /// A draft in the making.
 #[derive(Debug, Clone)]
@@ -193,5 +196,24 @@ pub fn beginning() -> Settings {
         allowed_domains: None,
         fresh_backup: None,
         grantor_gone: GrantorGone::Withhold,
+        kinds: None,
+        session_length: None,
+        session_idle: None,
+        retire_after: Some("P30D".to_owned()),
+        lockout: LockoutLimits {
+            within: "PT10M".to_owned(),
+            address: lockout_after(3, "PT20M"),
+            grant: lockout_after(20, "PT20M"),
+            site: lockout_after(300, "PT5M"),
+        },
+    }
+}
+
+/// A lock of this length after so many tries.
+#[must_use]
+pub fn lockout_after(tries: u32, lock: &str) -> LockoutLimit {
+    LockoutLimit {
+        tries,
+        lock: lock.to_owned(),
     }
 }

@@ -94,6 +94,21 @@ fn provoke(code: Code, setting: &Setting) -> Option<Refusal> {
             };
             setting.set_policy(&owner(), &settings).unwrap_err()
         }
+        Code::KindNotAllowed => {
+            let settings = Settings {
+                kinds: Some(vec!["invitation".into()]),
+                ..guestpass_tests::beginning()
+            };
+            setting.set_policy(&owner(), &settings).unwrap();
+            refused(a_link())
+        }
+        Code::OutOfRange => {
+            let settings = Settings {
+                session_idle: Some("PT1S".into()),
+                ..guestpass_tests::beginning()
+            };
+            setting.set_policy(&owner(), &settings).unwrap_err()
+        }
         Code::UnknownPurpose => refused(a_link().serving("flying")),
         Code::RoleLacksPermission => refused(a_link().role("author").serving("support")),
         Code::UnknownOverride => refused(a_link().knowingly("everything")),

@@ -1,8 +1,8 @@
 //! What an owner allows on a site, and what a purpose asks for.
 
 use guestpass::ports::{Catalogue, Purpose};
-use guestpass::{Ending, Settings};
-use guestpass_tests::{DAY, Setting, a_link, beginning, owner};
+use guestpass::{Ending, LockoutLimits, Settings};
+use guestpass_tests::{DAY, Setting, a_link, beginning, lockout_after, owner};
 
 fn set(setting: &Setting, settings: &Settings) {
     setting.set_policy(&owner(), settings).unwrap();
@@ -94,4 +94,73 @@ fn a_default_ending_is_a_length() {
         let refusal = setting.set_policy(&owner(), &settings).unwrap_err();
         assert_eq!(refusal.code, "link-must-end");
     }
+}
+
+#[test]
+fn numbers_out_of_their_range_are_refused_by_name() {
+    let setting = Setting::new();
+    type Change = fn(&mut Settings);
+    let changes: [(&str, Change); 7] = [
+        ("session-length", |s| {
+            s.session_length = Some("PT59S".into())
+        }),
+        ("session-idle", |s| s.session_idle = Some("P13M".into())),
+        ("lockout.within", |s| s.lockout.within = "PT25H".into()),
+        ("lockout.address.tries", |s| s.lockout.address.tries = 0),
+        ("lockout.site.tries", |s| s.lockout.site.tries = 1001),
+        ("lockout.grant.lock", |s| {
+            s.lockout.grant.lock = "P1M".into()
+        }),
+        ("lockout.site.lock", |s| s.lockout.site.lock = "PT1S".into()),
+    ];
+    for (field, change) in changes {
+        let mut settings = beginning();
+        change(&mut settings);
+        let refusal = setting.set_policy(&owner(), &settings).unwrap_err();
+        assert_eq!(
+            (refusal.code.as_str(), refusal.field.as_deref()),
+            ("out-of-range", Some(field))
+        );
+    }
+    let unknown = Settings {
+        kinds: Some(vec!["promise".into()]),
+        ..beginning()
+    };
+    let refusal = setting.set_policy(&owner(), &unknown).unwrap_err();
+    assert_eq!(refusal.code, "unknown-kind");
+    assert_eq!(setting.policy("main").unwrap(), beginning());
+}
+
+#[test]
+fn every_setting_is_kept_and_told_in_history() {
+    let setting = Setting::new();
+    let settings = Settings {
+        kinds: Some(vec!["link".into(), "invitation".into()]),
+        session_length: Some("PT8H".into()),
+        session_idle: Some("PT30M".into()),
+        retire_after: None,
+        lockout: LockoutLimits {
+            within: "PT5M".into(),
+            address: lockout_after(5, "PT1H"),
+            ..beginning().lockout
+        },
+        ..beginning()
+    };
+    set(&setting, &settings);
+    assert_eq!(setting.policy("main").unwrap(), settings);
+    let told = setting.drain("main", 10).unwrap();
+    let detail = |name: &str| {
+        let mut details = told[0].details.iter();
+        details
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    };
+    assert_eq!(detail("kinds"), Some("link invitation"));
+    assert_eq!(detail("session-length"), Some("PT8H"));
+    assert_eq!(detail("session-idle"), Some("PT30M"));
+    assert_eq!(detail("retire-after"), None);
+    assert_eq!(
+        detail("lockout"),
+        Some("within PT5M address 5 PT1H grant 20 PT20M site 300 PT5M")
+    );
 }

@@ -1,13 +1,15 @@
 //! The export `policy`.
 
 use guestpass_core::Refusal as CoreRefusal;
+use guestpass_core::grant::kind::Kind;
 use guestpass_core::grant::window::PRESETS;
 use guestpass_core::names::{SiteId, period};
 use guestpass_core::policy::{FreshBackup as CoreBackup, GrantorGone as CoreGone, Policy};
+use guestpass_core::throttle::limits::{Limit, Limits};
 
 use crate::Component;
 use crate::bindings::exports::guestpass::access::policy::{
-    FreshBackup, GrantorGone, Guest, Preset, Settings, Template,
+    FreshBackup, GrantorGone, Guest, LockoutLimit, LockoutLimits, Preset, Settings, Template,
 };
 use crate::bindings::guestpass::access::types::{Actor, Refusal};
 use crate::convert::{self, ToWit, to_wit};
@@ -32,8 +34,44 @@ impl ToWit<Policy> for Settings {
                 CoreGone::Withhold => GrantorGone::Withhold,
                 CoreGone::End => GrantorGone::End,
             },
+            kinds: core.kinds.map(|kinds| {
+                let kinds = kinds.into_iter();
+                kinds.map(|kind| kind.as_str().to_owned()).collect()
+            }),
+            session_length: core.session_length.map(|length| length.to_string()),
+            session_idle: core.session_idle.map(|length| length.to_string()),
+            retire_after: core.retire_after.map(|length| length.to_string()),
+            lockout: LockoutLimits {
+                within: core.lockout.within.to_string(),
+                address: to_wit(core.lockout.address),
+                grant: to_wit(core.lockout.grant),
+                site: to_wit(core.lockout.site),
+            },
         }
     }
+}
+
+impl ToWit<Limit> for LockoutLimit {
+    fn to_wit(core: Limit) -> Self {
+        Self {
+            tries: core.tries,
+            lock: core.lock.to_string(),
+        }
+    }
+}
+
+fn limit(wit: &LockoutLimit, field: &'static str) -> Result<Limit, CoreRefusal> {
+    Ok(Limit {
+        tries: wit.tries,
+        lock: period(&wit.lock, field)?,
+    })
+}
+
+fn some_period(
+    wit: Option<String>,
+    field: &'static str,
+) -> Result<Option<guestpass_core::Period>, CoreRefusal> {
+    wit.map(|text| period(&text, field)).transpose()
 }
 
 fn policy(wit: Settings) -> Result<Policy, CoreRefusal> {
@@ -58,6 +96,23 @@ fn policy(wit: Settings) -> Result<Policy, CoreRefusal> {
             GrantorGone::Withhold => CoreGone::Withhold,
             GrantorGone::End => CoreGone::End,
         },
+        kinds: match wit.kinds {
+            None => None,
+            Some(kinds) => {
+                let kinds = kinds.iter().map(|kind| Kind::parse(kind, "kinds"));
+                Some(kinds.collect::<Result<_, _>>()?)
+            }
+        },
+        session_length: some_period(wit.session_length, "session-length")?,
+        session_idle: some_period(wit.session_idle, "session-idle")?,
+        retire_after: some_period(wit.retire_after, "retire-after")?,
+        lockout: Limits {
+            within: period(&wit.lockout.within, "lockout.within")?,
+            address: limit(&wit.lockout.address, "lockout.address.lock")?,
+            grant: limit(&wit.lockout.grant, "lockout.grant.lock")?,
+            site: limit(&wit.lockout.site, "lockout.site.lock")?,
+        },
+        deactivated: None,
     })
 }
 

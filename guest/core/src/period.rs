@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::{Date, Month};
 
 use crate::instant::Instant;
+use crate::refusal::{Code, Refusal};
 
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
@@ -28,6 +29,15 @@ pub struct Period {
 pub struct NotAPeriod;
 
 impl Period {
+    /// So many minutes.
+    #[must_use]
+    pub const fn minutes(minutes: u32) -> Self {
+        Self {
+            months: 0,
+            millis: (minutes as u64).saturating_mul(MINUTE),
+        }
+    }
+
     /// So many hours.
     #[must_use]
     pub const fn hours(hours: u32) -> Self {
@@ -65,6 +75,27 @@ impl Period {
         let months = self.months.checked_add(other.months)?;
         let millis = self.millis.checked_add(other.millis)?;
         Self { months, millis }.within_bounds()
+    }
+
+    /// Whether it is not shorter and not longer than these, counted from any one instant.
+    ///
+    /// # Errors
+    /// [`Code::OutOfRange`], about this field.
+    pub(crate) fn check_range(
+        self,
+        shortest: Self,
+        longest: Self,
+        field: &'static str,
+    ) -> Result<(), Refusal> {
+        let epoch = Instant::from_millis(0);
+        if (shortest.after(epoch)..=longest.after(epoch)).contains(&self.after(epoch)) {
+            return Ok(());
+        }
+        Err(Code::OutOfRange
+            .because(format!(
+                "This is from {shortest} to {longest}, and {self} is not."
+            ))
+            .about(field))
     }
 
     fn within_bounds(self) -> Option<Self> {

@@ -127,6 +127,10 @@ codes! {
     DomainNotAllowed Forbidden "domain-not-allowed";
     /// A domain in the policy is none.
     BadDomain Invalid "bad-domain";
+    /// The site hands out no grants of this kind.
+    KindNotAllowed Forbidden "kind-not-allowed";
+    /// A number or a length in the policy is out of its range.
+    OutOfRange Invalid "out-of-range";
     /// The catalogue has no such purpose.
     UnknownPurpose Invalid "unknown-purpose";
     /// The scope lacks permissions that the purpose needs.

@@ -16,6 +16,9 @@ use guestpass_core::grant::{Grant, Guest};
 use guestpass_core::history::record::{Action, ChainId, Head, Record};
 use guestpass_core::names::Origin;
 use guestpass_core::policy::{FreshBackup, GrantorGone, Policy};
+use guestpass_core::throttle::Tries;
+use guestpass_core::throttle::limits::{Limit, Limits};
+use guestpass_core::throttle::subject::Subject;
 use guestpass_core::transaction::Chained;
 use guestpass_core::{Instant, Period};
 
@@ -207,32 +210,78 @@ fn grants_that_ended_with_their_grantor() {
     );
 }
 
-/// A policy of the second shape. The first one has no writer any more.
-#[test]
-fn second_policies() {
-    holds(
-        POLICY_SECOND,
-        &Chained {
-            head: Head::default(),
-            body: Policy {
-                ceiling: Some(vec!["read".into()]),
-                longest_window: Period::months(1),
-                roles: Some(vec!["editor".into()]),
-                most_uses: Some(3),
-                default_ending: Ending::AfterFirstUse(Period::days(3)),
-                default_redirect: Some("/".into()),
-                forbidden_domains: vec!["*.b.example".into()],
-                allowed_domains: Some(vec!["c.example".into()]),
-                fresh_backup: Some(FreshBackup {
-                    max_age: Period::days(1),
-                    permissions: vec!["read".into()],
-                }),
-                grantor_gone: GrantorGone::End,
-            },
-        },
-    );
+fn policy() -> Policy {
+    Policy {
+        ceiling: Some(vec!["read".into()]),
+        longest_window: Period::months(1),
+        roles: Some(vec!["editor".into()]),
+        most_uses: Some(3),
+        default_ending: Ending::AfterFirstUse(Period::days(3)),
+        default_redirect: Some("/".into()),
+        forbidden_domains: vec!["*.b.example".into()],
+        allowed_domains: Some(vec!["c.example".into()]),
+        fresh_backup: Some(FreshBackup {
+            max_age: Period::days(1),
+            permissions: vec!["read".into()],
+        }),
+        grantor_gone: GrantorGone::End,
+        ..Policy::default()
+    }
 }
 
+/// Policies of the second shape have no writer any more, as those of the first.
+#[test]
+fn second_and_third_policies() {
+    let head = Head::default();
+    let body = policy();
+    is_read(POLICY_SECOND, &Chained { head, body });
+    let limit = |tries, minutes| Limit {
+        tries,
+        lock: Period::minutes(minutes),
+    };
+    let body = Policy {
+        kinds: Some(vec![Kind::Link, Kind::Invitation]),
+        session_length: Some(Period::hours(8)),
+        session_idle: Some(Period::minutes(30)),
+        retire_after: None,
+        lockout: Limits {
+            within: Period::minutes(5),
+            address: limit(4, 6),
+            grant: limit(7, 8),
+            site: limit(900, 10),
+        },
+        deactivated: Some(NOW),
+        ..policy()
+    };
+    holds(POLICY_THIRD, &Chained { head, body });
+}
+
+/// Tries of format 1 counted for ten minutes.
+#[test]
+fn tries() {
+    let subject = || Subject::Address([203, 0, 113, 9].into());
+    let add = |tries: &mut Tries, number, within| {
+        let limits = Limits {
+            within: Period::minutes(within),
+            ..Limits::default()
+        };
+        tries.add(&Digest::of(&[number; 32]), &limits, NOW);
+    };
+    let mut tries = Tries::new(subject());
+    add(&mut tries, 1, 10);
+    is_read(TRIES_1, &tries);
+    add(&mut tries, 2, 10);
+    add(&mut tries, 3, 10);
+    is_read(TRIES_1_LOCKED, &tries);
+    let mut tries = Tries::new(subject());
+    add(&mut tries, 1, 60);
+    holds(TRIES_2, &tries);
+}
+
+const POLICY_THIRD: &str = "0100000000000000000000000000000000000000000000000000000000000000000003010104726561640100010106656469746f720103020080a8cc7b01012f010b2a2e622e6578616d706c65010109632e6578616d706c65010080b899290104726561640101020002010080e8dd0d0100c0ee6d0000e0a7120400c0fc15070080a61d840700c0cf240180bcd9f29e3479a4a0b1";
+const TRIES_1: &str = "010000cb0071090180bcd9f29e34fb8f9096c2d0dbe672001e4b74fa";
+const TRIES_1_LOCKED: &str = "010000cb007109000180bcd9f29e3480dba2f39e34f7b172db";
+const TRIES_2: &str = "020000cb0071090180bcd9f29e34fb8f9096c2d0dbe672000080dddb010f9f8730";
 const GRANT_2: &str = "0203070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c6501014100010266720006656469746f720104726561640080bcd9f29e3480bcd9f29e3401008088b2a002000180c48b93a1340000010201012f0080bcd9f29e3400008c0cc17a04942cc4f8e0fe0b302606d3108860c126428ba2ceeb5f9ed41c2b05010180bcd9f29e3400010102753200010103616461011168747470733a2f2f622e6578616d706c65010548656c6c6f010180bcd9f29e340100027533c01dcf96";
 const GRANT_READY: &str = "0103070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c6501014100010266720006656469746f720104726561640080bcd9f29e3480bcd9f29e3401008088b2a002000180c48b93a1340000010201012f0080bcd9f29e3400008c0cc17a04942cc4f8e0fe0b302606d3108860c126428ba2ceeb5f9ed41c2b05010180bcd9f29e3400010102753200c36771d1";
 const GRANT_PROVISIONING: &str = "0103070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c650101410001026672010104726561640080bcd9f29e3480bcd9f29e3402008097930501008090fbd3090000010201012f0080bcd9f29e3400018c0cc17a04942cc4f8e0fe0b302606d3108860c126428ba2ceeb5f9ed41c2b05010180bcd9f29e34000101027532004921037e";

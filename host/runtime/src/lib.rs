@@ -167,6 +167,6 @@ pub use refusal::Refusal;
 pub use secret::Secret;
 pub use types::{
     Actor, Draft, Ending, Explanation, Extension, Fault, Filter, FreshBackup, Grant, GrantorGone,
-    Guest, Happening, Limit, Lockout, Lockouts, Origin, Page, Preset, Preview, RefusalKind, Report,
-    Scope, ScopeBase, Settings, Swept, Template, Window, Withheld,
+    Guest, Happening, Limit, Lockout, LockoutLimit, LockoutLimits, Lockouts, Origin, Page, Preset,
+    Preview, RefusalKind, Report, Scope, ScopeBase, Settings, Swept, Template, Window, Withheld,
 };

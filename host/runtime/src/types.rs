@@ -7,7 +7,7 @@ pub use crate::bindings::exports::guestpass::access::grants::{Extension, Filter,
 pub use crate::bindings::exports::guestpass::access::history::{Fault, Report};
 pub use crate::bindings::exports::guestpass::access::lockouts::{Lockout, Page as Lockouts};
 pub use crate::bindings::exports::guestpass::access::policy::{
-    FreshBackup, GrantorGone, Preset, Settings, Template,
+    FreshBackup, GrantorGone, LockoutLimit, LockoutLimits, Preset, Settings, Template,
 };
 pub use crate::bindings::exports::guestpass::access::upkeep::Swept;
 pub use crate::bindings::guestpass::access::types::{

@@ -12,6 +12,7 @@ use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::history::record::Happening;
 use guestpass_core::names::{Actor, Origin};
 use guestpass_core::policy::{FreshBackup, GrantorGone, Policy};
+use guestpass_core::throttle::limits::{Limit, Limits};
 use guestpass_core::{Instant, Kind, Refusal};
 
 use crate::asked::{Link, names};
@@ -72,7 +73,49 @@ pub(super) fn policy(asked: &guestpass::Settings) -> Result<Policy, Refusal> {
             guestpass::GrantorGone::Withhold => GrantorGone::Withhold,
             guestpass::GrantorGone::End => GrantorGone::End,
         },
+        kinds: match asked.kinds {
+            None => None,
+            Some(kinds) => {
+                let kinds = kinds.iter().map(|kind| GrantKind::parse(kind, "kinds"));
+                Some(kinds.collect::<Result<_, _>>()?)
+            }
+        },
+        session_length: some_period(asked.session_length, "session-length")?,
+        session_idle: some_period(asked.session_idle, "session-idle")?,
+        retire_after: some_period(asked.retire_after, "retire-after")?,
+        lockout: Limits {
+            within: period(&asked.lockout.within, "lockout.within")?,
+            address: limit(&asked.lockout.address, "lockout.address.lock")?,
+            grant: limit(&asked.lockout.grant, "lockout.grant.lock")?,
+            site: limit(&asked.lockout.site, "lockout.site.lock")?,
+        },
+        deactivated: None,
     })
+}
+
+fn some_period(
+    text: Option<String>,
+    field: &'static str,
+) -> Result<Option<guestpass_core::Period>, Refusal> {
+    text.map(|text| period(&text, field)).transpose()
+}
+
+fn limit(asked: &guestpass::LockoutLimit, field: &'static str) -> Result<Limit, Refusal> {
+    Ok(Limit {
+        tries: asked.tries,
+        lock: period(&asked.lock, field)?,
+    })
+}
+
+impl Converted for Limit {
+    type Into = guestpass::LockoutLimit;
+
+    fn converted(self) -> Self::Into {
+        guestpass::LockoutLimit {
+            tries: self.tries,
+            lock: self.lock.to_string(),
+        }
+    }
 }
 
 impl Converted for Policy {
@@ -95,6 +138,19 @@ impl Converted for Policy {
             grantor_gone: match self.grantor_gone {
                 GrantorGone::Withhold => guestpass::GrantorGone::Withhold,
                 GrantorGone::End => guestpass::GrantorGone::End,
+            },
+            kinds: self.kinds.map(|kinds| {
+                let kinds = kinds.into_iter();
+                kinds.map(|kind| kind.as_str().to_owned()).collect()
+            }),
+            session_length: self.session_length.map(|length| length.to_string()),
+            session_idle: self.session_idle.map(|length| length.to_string()),
+            retire_after: self.retire_after.map(|length| length.to_string()),
+            lockout: guestpass::LockoutLimits {
+                within: self.lockout.within.to_string(),
+                address: self.lockout.address.converted(),
+                grant: self.lockout.grant.converted(),
+                site: self.lockout.site.converted(),
             },
         }
     }

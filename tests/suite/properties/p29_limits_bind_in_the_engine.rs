@@ -69,6 +69,20 @@ fn p29_domains_bind_however_they_are_written() {
 }
 
 #[test]
+fn p29_kinds_that_the_site_does_not_hand_out_are_not_made() {
+    let setting = under(&Settings {
+        kinds: Some(vec!["password".into(), "invitation".into()]),
+        ..beginning()
+    });
+    assert_eq!(refused(&setting, a_link()), "kind-not-allowed");
+    let none = under(&Settings {
+        kinds: Some(Vec::new()),
+        ..beginning()
+    });
+    assert_eq!(refused(&none, a_link()), "kind-not-allowed");
+}
+
+#[test]
 fn p29_a_backup_must_be_fresh_where_the_power_needs_it() {
     let setting = under(&Settings {
         fresh_backup: Some(FreshBackup {

@@ -3,12 +3,19 @@
 use crate::catalogue::Catalogue;
 use crate::engine::Engine;
 use crate::grant::authority::Authority;
+use crate::grant::kind::Kind;
 use crate::grant::window::Ending;
 use crate::history::record::Action;
 use crate::names::{self, Actor, SiteId};
+use crate::period::Period;
 use crate::policy::{Policy, domain};
 use crate::refusal::{Code, Refusal, quoted};
+use crate::throttle::limits::Limits;
 use crate::transaction::Note;
+
+/// Shorter, and a session would be over before its guest has read a page.
+const SHORTEST_SESSION: Period = Period::minutes(1);
+const LONGEST_SESSION: Period = Period::months(12);
 
 impl Engine<'_> {
     /// The site's policy.
@@ -34,6 +41,11 @@ impl Engine<'_> {
         let policy = policy.checked(&authority.catalogue)?;
         self.transact(&actor.site, |transaction| {
             let mut stored = transaction.policy()?;
+            // Whether the site is deactivated is no setting.
+            let policy = Policy {
+                deactivated: stored.body.deactivated,
+                ..policy.clone()
+            };
             if stored.body == policy {
                 return Ok(());
             }
@@ -82,6 +94,21 @@ impl Policy {
         if let Some(rule) = &mut self.fresh_backup {
             known(&mut rule.permissions, catalogue, "fresh-backup.permissions")?;
         }
+        if let Some(kinds) = &mut self.kinds {
+            *kinds = Kind::ALL
+                .into_iter()
+                .filter(|kind| kinds.contains(kind))
+                .collect();
+        }
+        for (length, field) in [
+            (self.session_length, "session-length"),
+            (self.session_idle, "session-idle"),
+        ] {
+            if let Some(length) = length {
+                length.check_range(SHORTEST_SESSION, LONGEST_SESSION, field)?;
+            }
+        }
+        self.lockout.check()?;
         Ok(self)
     }
 
@@ -112,6 +139,32 @@ impl Policy {
                     .map(|rule| format!("{} {}", rule.max_age, rule.permissions.join(" "))),
             )
             .with("grantor-gone", self.grantor_gone.as_str())
+            .with_some(
+                "kinds",
+                self.kinds.as_ref().map(|kinds| {
+                    kinds
+                        .iter()
+                        .map(|kind| kind.as_str())
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                }),
+            )
+            .with_some(
+                "session-length",
+                self.session_length.map(|length| length.to_string()),
+            )
+            .with_some(
+                "session-idle",
+                self.session_idle.map(|length| length.to_string()),
+            )
+            .with_some(
+                "retire-after",
+                self.retire_after.map(|length| length.to_string()),
+            )
+            .with_some(
+                "lockout",
+                (self.lockout != Limits::default()).then(|| self.lockout.noted()),
+            )
     }
 }
 

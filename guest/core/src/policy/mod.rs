@@ -10,9 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Catalogue;
 use crate::codec::Kept;
+use crate::grant::kind::Kind;
 use crate::grant::window::Ending;
+use crate::instant::Instant;
 use crate::period::Period;
 use crate::permissions::PermissionSet;
+use crate::throttle::limits::Limits;
 
 /// What becomes of a grant whose grantor is no user of the site any more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +71,18 @@ pub struct Policy {
     pub fresh_backup: Option<FreshBackup>,
     /// What becomes of grants whose grantor is gone.
     pub grantor_gone: GrantorGone,
+    /// The kinds of grant there may be; none: all.
+    pub kinds: Option<Vec<Kind>>,
+    /// A session is over so long after it began; none: with its grant.
+    pub session_length: Option<Period>,
+    /// A session is over when nothing was asked of it for so long; none: it may rest.
+    pub session_idle: Option<Period>,
+    /// The user of a grant is retired so long after the grant ended; none: when somebody does it.
+    pub retire_after: Option<Period>,
+    /// How many links that open nothing are too many.
+    pub lockout: Limits,
+    /// Since when nobody is let in, whatever they hold. No setting: see `lifecycle`.
+    pub deactivated: Option<Instant>,
 }
 
 impl Default for Policy {
@@ -83,6 +98,12 @@ impl Default for Policy {
             allowed_domains: None,
             fresh_backup: None,
             grantor_gone: GrantorGone::Withhold,
+            kinds: None,
+            session_length: None,
+            session_idle: None,
+            retire_after: Some(Period::days(30)),
+            lockout: Limits::default(),
+            deactivated: None,
         }
     }
 }

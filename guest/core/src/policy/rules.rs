@@ -42,11 +42,23 @@ impl Policy {
         }
     }
 
-    /// The limits on the guest's address and on uses.
+    /// The limits on the kind of grant, on the guest's address and on uses.
     ///
     /// # Errors
-    /// [`Code::DomainNotAllowed`], [`Code::TooManyUses`]
+    /// [`Code::KindNotAllowed`], [`Code::DomainNotAllowed`], [`Code::TooManyUses`]
     pub(crate) fn check(&self, draft: &Draft) -> Result<(), Refusal> {
+        if self
+            .kinds
+            .as_ref()
+            .is_some_and(|kinds| !kinds.contains(&draft.kind))
+        {
+            return Err(Code::KindNotAllowed
+                .because(format!(
+                    "This site hands out no grants of the kind `{}`. An owner can change that in the policy.",
+                    draft.kind.as_str()
+                ))
+                .about("kind"));
+        }
         let email = &draft.guest.email;
         let allowed = self.allowed_domains.as_deref();
         if domain::names(&self.forbidden_domains, email)

@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::engine::Engine;
+use crate::grant::kind::Kind;
 use crate::grant::window::Ending;
 use crate::names::SiteId;
 use crate::period::Period;
@@ -68,6 +69,10 @@ fn templates(catalogue: &Catalogue) -> Vec<Template> {
                 default_ending: Ending::AfterFirstUse(Period::days(3)),
                 fresh_backup: backup(Period::days(1), &CODE),
                 grantor_gone: GrantorGone::End,
+                kinds: Some(vec![Kind::Link, Kind::Password]),
+                session_length: Some(Period::days(1)),
+                session_idle: Some(Period::hours(2)),
+                retire_after: Some(Period::days(7)),
                 ..Policy::default()
             },
         },
@@ -78,6 +83,7 @@ fn templates(catalogue: &Catalogue) -> Vec<Template> {
                 longest_window: Period::months(6),
                 roles: (!roles.is_empty()).then_some(roles),
                 default_ending: Ending::After(Period::months(1)),
+                session_length: Some(Period::days(14)),
                 ..Policy::default()
             },
         },
@@ -88,6 +94,7 @@ fn templates(catalogue: &Catalogue) -> Vec<Template> {
                 default_ending: Ending::After(Period::months(1)),
                 most_uses: Some(10),
                 fresh_backup: backup(Period::days(7), &["managedomains", "manageproducts"]),
+                session_idle: Some(Period::hours(1)),
                 ..Policy::default()
             },
         },

@@ -8,6 +8,7 @@
 //! Grants that do not exist are counted like those that do, so that a lock tells nobody which of them there are. What is
 //! stored is bounded by the site's own limit, and the sweep removes what no longer counts.
 
+pub mod limits;
 pub mod lockout;
 pub mod subject;
 mod tries;
@@ -24,6 +25,7 @@ use crate::keys::Keys;
 use crate::names::{Origin, SiteId};
 use crate::ports::Level;
 use crate::refusal::{Code, Refusal};
+use crate::throttle::limits::Limits;
 use crate::throttle::subject::Subject;
 use crate::transaction::{Note, Transaction};
 
@@ -53,8 +55,9 @@ impl Engine<'_> {
     /// Counts a link that opened nothing. If that cannot be written, the link is refused all the same.
     pub(crate) fn count_wrong(&self, site: &SiteId, shown: &Presented, origin: &Origin) {
         let counted = self.transact(site, |transaction| {
+            let limits = transaction.policy()?.body.lockout;
             for subject in subjects(shown.grant, Some(origin)) {
-                count(transaction, subject, shown)?;
+                count(transaction, subject, shown, &limits)?;
             }
             Ok(())
         });
@@ -102,6 +105,7 @@ fn count(
     transaction: &mut Transaction<'_>,
     subject: Subject,
     shown: &Presented,
+    limits: &Limits,
 ) -> Result<(), Refusal> {
     let (keys, now) = (transaction.keys(), transaction.now());
     let key = keys.tries(&subject);
@@ -111,7 +115,7 @@ fn count(
     if tries.locked_until(now).is_some() {
         return Ok(());
     }
-    let locked = tries.add(&shown.digest, now);
+    let locked = tries.add(&shown.digest, limits, now);
     let stale = tries.stale_from();
     transaction.put(key, codec::encode(&tries)?);
     if let Some(before) = before.filter(|before| *before != stale) {

@@ -1,4 +1,4 @@
-//! Whose tries are counted together, and how many of them are too many.
+//! Whose tries are counted together.
 
 use core::fmt;
 use core::net::{IpAddr, Ipv6Addr};
@@ -8,19 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::grant::id::GrantId;
 use crate::names::Origin;
-
-const MINUTE: u64 = 60_000;
-
-/// How many distinct links that open nothing are too many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// So many lock.
-    pub tries: usize,
-    /// Counted over this time, in milliseconds.
-    pub within: u64,
-    /// For how long, in milliseconds.
-    pub lock: u64,
-}
 
 /// Whose tries are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,21 +32,6 @@ impl Subject {
             }
             v4 => v4,
         }))
-    }
-
-    /// How many are too many.
-    #[must_use]
-    pub const fn limits(&self) -> Limits {
-        let (tries, lock) = match self {
-            Self::Address(_) => (3, 20),
-            Self::Grant(_) => (20, 20),
-            Self::Site => (300, 5),
-        };
-        Limits {
-            tries,
-            within: MINUTE.saturating_mul(10),
-            lock: MINUTE.saturating_mul(lock),
-        }
     }
 }
 

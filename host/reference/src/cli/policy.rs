@@ -1,7 +1,9 @@
 //! `policy`: what the site allows at all, whoever grants.
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
-use guestpass::{Ending, FreshBackup, GrantorGone, Settings, Template};
+use guestpass::{
+    Ending, FreshBackup, GrantorGone, LockoutLimit, LockoutLimits, Settings, Template,
+};
 use serde_json::json;
 
 use super::Session;
@@ -33,7 +35,9 @@ enum Gone {
 #[command(group(ArgGroup::new("change").required(true).multiple(true).args([
     "ceiling", "no_ceiling", "longest_window", "roles", "any_role", "most_uses", "any_uses", "default_window",
     "default_from_first_use", "default_redirect", "no_default_redirect", "forbidden_domains", "no_forbidden_domains",
-    "allowed_domains", "any_domain", "fresh_backup", "no_fresh_backup", "grantor_gone",
+    "allowed_domains", "any_domain", "fresh_backup", "no_fresh_backup", "grantor_gone", "kinds", "any_kind",
+    "session_length", "no_session_length", "session_idle", "no_session_idle", "retire_after", "no_retire_after",
+    "lockout_within", "lockout_address", "lockout_grant", "lockout_site",
 ])))]
 pub(super) struct Set {
     /// No grant gives more than these permissions; may be repeated
@@ -98,6 +102,42 @@ pub(super) struct Set {
     /// What becomes of the grants of somebody who is no user any more
     #[arg(long)]
     grantor_gone: Option<Gone>,
+    /// Grants may be of these kinds: link, password, invitation; may be repeated
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    kinds: Option<Vec<String>>,
+    /// Grants may be of any kind
+    #[arg(long, conflicts_with = "kinds")]
+    any_kind: bool,
+    /// A guest must come in anew so long after coming in, for example PT8H
+    #[arg(long, value_name = "PERIOD")]
+    session_length: Option<String>,
+    /// A guest stays in until the grant ends
+    #[arg(long, conflicts_with = "session_length")]
+    no_session_length: bool,
+    /// A guest must come in anew after doing nothing for so long, for example PT30M
+    #[arg(long, value_name = "PERIOD")]
+    session_idle: Option<String>,
+    /// A guest may do nothing for as long as the grant lasts
+    #[arg(long, conflicts_with = "session_idle")]
+    no_session_idle: bool,
+    /// The users of ended grants are retired after so long, and their content is kept; for example P30D
+    #[arg(long, value_name = "PERIOD")]
+    retire_after: Option<String>,
+    /// The users of ended grants stay, without any power, until somebody retires them
+    #[arg(long, conflicts_with = "retire_after")]
+    no_retire_after: bool,
+    /// Links that open nothing count for so long, for example PT10M
+    #[arg(long, value_name = "PERIOD")]
+    lockout_within: Option<String>,
+    /// So many of them from one address lock it out for so long, for example 3:PT20M
+    #[arg(long, value_name = "COUNT:PERIOD", value_parser = lockout_limit)]
+    lockout_address: Option<LockoutLimit>,
+    /// So many of them for one grant lock its link, for example 20:PT20M
+    #[arg(long, value_name = "COUNT:PERIOD", value_parser = lockout_limit)]
+    lockout_grant: Option<LockoutLimit>,
+    /// So many of them on the whole site lock all links, for example 300:PT5M
+    #[arg(long, value_name = "COUNT:PERIOD", value_parser = lockout_limit)]
+    lockout_site: Option<LockoutLimit>,
 }
 
 impl Set {
@@ -141,8 +181,42 @@ impl Set {
                 Some(Gone::End) => GrantorGone::End,
                 None => present.grantor_gone,
             },
+            kinds: changed(self.kinds, self.any_kind, present.kinds),
+            session_length: changed(
+                self.session_length,
+                self.no_session_length,
+                present.session_length,
+            ),
+            session_idle: changed(
+                self.session_idle,
+                self.no_session_idle,
+                present.session_idle,
+            ),
+            retire_after: changed(
+                self.retire_after,
+                self.no_retire_after,
+                present.retire_after,
+            ),
+            lockout: LockoutLimits {
+                within: self.lockout_within.unwrap_or(present.lockout.within),
+                address: self.lockout_address.unwrap_or(present.lockout.address),
+                grant: self.lockout_grant.unwrap_or(present.lockout.grant),
+                site: self.lockout_site.unwrap_or(present.lockout.site),
+            },
         }
     }
+}
+
+fn lockout_limit(text: &str) -> Result<LockoutLimit, String> {
+    let parsed = text.split_once(':').and_then(|(tries, lock)| {
+        Some(LockoutLimit {
+            tries: tries.parse().ok()?,
+            lock: lock.to_owned(),
+        })
+    });
+    parsed.ok_or_else(|| {
+        "write how many and for how long a lock lasts, for example 3:PT20M".to_owned()
+    })
 }
 
 /// What was typed, nothing if that was asked for, what there is otherwise.
@@ -245,6 +319,31 @@ fn show(session: &Session, settings: &Settings) -> Answer {
             }
             .to_owned(),
         ),
+        ("Kinds", listed(&settings.kinds, "any")),
+        (
+            "Session length",
+            or(settings.session_length.clone(), "as long as the grant"),
+        ),
+        (
+            "Session idle",
+            or(settings.session_idle.clone(), "as long as the grant"),
+        ),
+        (
+            "Retire after",
+            or(settings.retire_after.clone(), "only when somebody does it"),
+        ),
+        ("Lock-out", lockout(&settings.lockout)),
     ]);
     Answer::new(text, json!(json::Policy::from(settings)))
+}
+
+fn lockout(limits: &LockoutLimits) -> String {
+    let said = |limit: &LockoutLimit| format!("{} lock for {}", limit.tries, limit.lock);
+    format!(
+        "within {}: {} (an address), {} (a grant), {} (the site)",
+        limits.within,
+        said(&limits.address),
+        said(&limits.grant),
+        said(&limits.site)
+    )
 }

@@ -12,7 +12,8 @@ impl Guestpass {
     }
 
     /// Owners only. Binds existing grants too: the ceiling at their next check, the longest window at their next
-    /// extension, the most uses when they are reissued, `grantor_gone` when they are next used.
+    /// extension, the most uses when they are reissued, `grantor_gone` when they are next used, the limits of sessions at
+    /// the next check of each.
     pub fn set_policy(&self, actor: &Actor, settings: &Settings) -> Result<(), Refusal> {
         self.runtime.call(|engine, store| {
             engine

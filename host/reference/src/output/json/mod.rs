@@ -23,7 +23,7 @@ pub use history::{Fault, Happening, Verified};
 pub use instant::Instant;
 pub use key::Key;
 pub use lockout::Lockout;
-pub use policy::{FreshBackup, GrantorGone, Policy, Preset, Template};
+pub use policy::{FreshBackup, GrantorGone, LockoutLimit, LockoutLimits, Policy, Preset, Template};
 pub use scope::{Base, Scope};
 pub use upkeep::{Backup, Swept};
 pub use user::User;

@@ -42,6 +42,47 @@ pub struct Policy {
     #[schema(required)]
     fresh_backup: Option<FreshBackup>,
     grantor_gone: GrantorGone,
+    /// The kinds of grant there may be. None: all.
+    #[serde(deserialize_with = "stated")]
+    #[schema(required)]
+    kinds: Option<Vec<String>>,
+    /// A guest must come in anew so long after coming in, an ISO 8601 period. None: a session lasts as long as its grant.
+    #[serde(deserialize_with = "stated")]
+    #[schema(required)]
+    session_length: Option<String>,
+    /// A guest must come in anew after doing nothing for so long. None: a session may rest.
+    #[serde(deserialize_with = "stated")]
+    #[schema(required)]
+    session_idle: Option<String>,
+    /// So long after a grant has ended, its user is retired and the content kept. None: only when somebody does it.
+    #[serde(deserialize_with = "stated")]
+    #[schema(required)]
+    retire_after: Option<String>,
+    lockout: LockoutLimits,
+}
+
+/// When links that open nothing lock somebody out.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LockoutLimits {
+    /// They count for so long, `PT1M` to `P1D`.
+    within: String,
+    /// From one address.
+    address: LockoutLimit,
+    /// For one grant.
+    grant: LockoutLimit,
+    /// On the whole site.
+    site: LockoutLimit,
+}
+
+/// So many distinct ones lock for so long.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LockoutLimit {
+    #[schema(minimum = 1, maximum = 1000)]
+    tries: u32,
+    /// `PT1M` to `P1D`.
+    lock: String,
 }
 
 /// Which permissions are handed out only while the site has a fresh backup.
@@ -107,6 +148,16 @@ impl From<&Settings> for Policy {
                 guestpass::GrantorGone::Withhold => GrantorGone::Withhold,
                 guestpass::GrantorGone::End => GrantorGone::End,
             },
+            kinds: settings.kinds.clone(),
+            session_length: settings.session_length.clone(),
+            session_idle: settings.session_idle.clone(),
+            retire_after: settings.retire_after.clone(),
+            lockout: LockoutLimits {
+                within: settings.lockout.within.clone(),
+                address: LockoutLimit::from(&settings.lockout.address),
+                grant: LockoutLimit::from(&settings.lockout.grant),
+                site: LockoutLimit::from(&settings.lockout.site),
+            },
         }
     }
 }
@@ -130,6 +181,34 @@ impl From<Policy> for Settings {
                 GrantorGone::Withhold => guestpass::GrantorGone::Withhold,
                 GrantorGone::End => guestpass::GrantorGone::End,
             },
+            kinds: policy.kinds,
+            session_length: policy.session_length,
+            session_idle: policy.session_idle,
+            retire_after: policy.retire_after,
+            lockout: guestpass::LockoutLimits {
+                within: policy.lockout.within,
+                address: policy.lockout.address.into(),
+                grant: policy.lockout.grant.into(),
+                site: policy.lockout.site.into(),
+            },
+        }
+    }
+}
+
+impl From<&guestpass::LockoutLimit> for LockoutLimit {
+    fn from(limit: &guestpass::LockoutLimit) -> Self {
+        Self {
+            tries: limit.tries,
+            lock: limit.lock.clone(),
+        }
+    }
+}
+
+impl From<LockoutLimit> for guestpass::LockoutLimit {
+    fn from(limit: LockoutLimit) -> Self {
+        Self {
+            tries: limit.tries,
+            lock: limit.lock,
         }
     }
 }
@@ -164,7 +243,12 @@ mod tests {
         json!({
             "ceiling": ["read"], "longest_window": "P1Y", "roles": null, "most_uses": null,
             "default_ending": { "after": "P7D" }, "default_redirect": null, "forbidden_domains": [],
-            "allowed_domains": null, "fresh_backup": null, "grantor_gone": "withhold",
+            "allowed_domains": null, "fresh_backup": null, "grantor_gone": "withhold", "kinds": null, "session_length": null, "session_idle": null,
+            "retire_after": "P30D",
+            "lockout": {
+                "within": "PT10M", "address": { "tries": 3, "lock": "PT20M" }, "grant": { "tries": 20, "lock": "PT20M" },
+                "site": { "tries": 300, "lock": "PT5M" },
+            },
         })
     }
 
