@@ -1,8 +1,9 @@
 //! The engine as a test asks it, the same natively and through the component.
 
 use guestpass::{
-    Actor, Draft, Explanation, Extension, Filter, Grant, Guestpass, Happening, Lockouts, Origin,
-    Page, Preset, Preview, Refusal, Report, Settings, Swept, Template, Withheld,
+    Accepted, Actor, Draft, Explanation, Extension, Filter, Grant, Guestpass, Happening,
+    Invitation, Invitee, Lockouts, Memberships, Origin, Page, Preset, Preview, Refusal, Report,
+    RevokedAll, Scope, Settings, Swept, Template, Withheld,
 };
 use serde::Serialize;
 
@@ -87,6 +88,39 @@ pub trait Asked: Send + Sync {
     fn resume(&self, actor: &Actor, id: &str) -> Answer<Grant>;
     fn revoke(&self, actor: &Actor, id: &str) -> Answer<Grant>;
     fn reissue(&self, actor: &Actor, id: &str) -> Answer<Link>;
+    fn change_scope(
+        &self,
+        actor: &Actor,
+        id: &str,
+        scope: &Scope,
+        knowingly: &[String],
+    ) -> Answer<Grant>;
+    fn revoke_all(&self, actor: &Actor, grantor: &str, limit: u32) -> Answer<RevokedAll>;
+    fn inspect_invitation(&self, site: &str, token: &str) -> Answer<Invitation>;
+    fn accept(
+        &self,
+        site: &str,
+        token: &str,
+        invitee: &Invitee,
+        origin: &Origin,
+    ) -> Answer<Accepted>;
+    fn decline(&self, site: &str, token: &str, origin: &Origin) -> Answer<()>;
+    fn memberships(
+        &self,
+        site: &str,
+        user: &str,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Answer<Memberships>;
+    fn switch(
+        &self,
+        site: &str,
+        user: &str,
+        grant: &str,
+        from: Option<&str>,
+        origin: &Origin,
+    ) -> Answer<Entered>;
+    fn return_to_own(&self, site: &str, session: &str) -> Answer<String>;
     fn inspect(&self, site: &str, pass: &str) -> Answer<Preview>;
     fn redeem(&self, site: &str, pass: &str, origin: &Origin) -> Answer<Entered>;
     fn sign_out(&self, site: &str, session: &str) -> Answer<()>;
@@ -113,6 +147,17 @@ pub(crate) fn names(set: &str) -> Vec<String> {
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+fn entered(admission: guestpass::Admission) -> Entered {
+    Entered {
+        session: admission.session.into_inner(),
+        grant: admission.grant,
+        user: admission.user,
+        ends: admission.ends,
+        redirect: admission.redirect,
+        locale: admission.locale,
+    }
 }
 
 fn link(issued: guestpass::Issued) -> Link {
@@ -164,19 +209,69 @@ impl Asked for Guestpass {
         Self::reissue(self, actor, id).map(link)
     }
 
+    fn change_scope(
+        &self,
+        actor: &Actor,
+        id: &str,
+        scope: &Scope,
+        knowingly: &[String],
+    ) -> Answer<Grant> {
+        Self::change_scope(self, actor, id, scope, knowingly)
+    }
+
+    fn revoke_all(&self, actor: &Actor, grantor: &str, limit: u32) -> Answer<RevokedAll> {
+        Self::revoke_all(self, actor, grantor, limit)
+    }
+
+    fn inspect_invitation(&self, site: &str, token: &str) -> Answer<Invitation> {
+        Self::inspect_invitation(self, site, token)
+    }
+
+    fn accept(
+        &self,
+        site: &str,
+        token: &str,
+        invitee: &Invitee,
+        origin: &Origin,
+    ) -> Answer<Accepted> {
+        Self::accept(self, site, token, invitee, origin)
+    }
+
+    fn decline(&self, site: &str, token: &str, origin: &Origin) -> Answer<()> {
+        Self::decline(self, site, token, origin)
+    }
+
+    fn memberships(
+        &self,
+        site: &str,
+        user: &str,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Answer<Memberships> {
+        Self::memberships(self, site, user, start, limit)
+    }
+
+    fn switch(
+        &self,
+        site: &str,
+        user: &str,
+        grant: &str,
+        from: Option<&str>,
+        origin: &Origin,
+    ) -> Answer<Entered> {
+        Self::switch(self, site, user, grant, from, origin).map(entered)
+    }
+
+    fn return_to_own(&self, site: &str, session: &str) -> Answer<String> {
+        Self::return_to_own(self, site, session)
+    }
+
     fn inspect(&self, site: &str, pass: &str) -> Answer<Preview> {
         Self::inspect(self, site, pass)
     }
 
     fn redeem(&self, site: &str, pass: &str, origin: &Origin) -> Answer<Entered> {
-        Self::redeem(self, site, pass, origin).map(|admission| Entered {
-            session: admission.session.into_inner(),
-            grant: admission.grant,
-            user: admission.user,
-            ends: admission.ends,
-            redirect: admission.redirect,
-            locale: admission.locale,
-        })
+        Self::redeem(self, site, pass, origin).map(entered)
     }
 
     fn sign_out(&self, site: &str, session: &str) -> Answer<()> {

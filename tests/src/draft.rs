@@ -19,6 +19,16 @@ pub fn a_link() -> DraftBuilder {
     ))
 }
 
+/// An invitation of `sue@main.example`, who is a user of the site, with the role `editor`. It does not end by itself.
+#[must_use]
+pub fn an_invitation() -> DraftBuilder {
+    DraftBuilder(Draft::invitation(
+        Guest::new("sue@main.example"),
+        Scope::role("editor"),
+        None,
+    ))
+}
+
 impl DraftBuilder {
     /// For this address.
     #[must_use]
@@ -138,6 +148,13 @@ impl DraftBuilder {
     #[must_use]
     pub fn noted(mut self, note: &str) -> Self {
         self.0.note = Some(note.to_owned());
+        self
+    }
+
+    /// With this message.
+    #[must_use]
+    pub fn saying(mut self, message: &str) -> Self {
+        self.0.message = Some(message.to_owned());
         self
     }
 

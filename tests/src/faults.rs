@@ -176,6 +176,14 @@ impl<D: Directory> Directory for FaultyDirectory<D> {
         self.around(false, |inner| inner.find(site, id))
     }
 
+    fn names_of(
+        &self,
+        site: &str,
+        ids: &[String],
+    ) -> Result<Vec<Option<String>>, DirectoryFailure> {
+        self.around(false, |inner| inner.names_of(site, ids))
+    }
+
     fn find_by_email(&self, site: &str, email: &str) -> Result<Option<User>, DirectoryFailure> {
         self.around(false, |inner| inner.find_by_email(site, email))
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use guestpass::ports::{Random, Store};
 use guestpass::store::{MemoryStore, SqliteStore};
-use guestpass::{Actor, Draft, Guestpass, Happening, Limits, Origin};
+use guestpass::{Accepted, Actor, Draft, Guestpass, Happening, Invitee, Limits, Origin};
 
 use crate::asked::{Answer, Asked, Entered, Link};
 use crate::clock::ManualClock;
@@ -264,6 +264,51 @@ impl Setting {
     /// The engine's refusal.
     pub fn try_enter(&self, link: &Link) -> Answer<Entered> {
         self.redeem("main", &link.pass, &from_somewhere())
+    }
+
+    /// This user accepts an invitation.
+    ///
+    /// # Panics
+    /// If it is refused.
+    #[must_use]
+    pub fn join(&self, invitation: &Link, user: &str) -> Accepted {
+        self.try_join(invitation, user)
+            .unwrap_or_else(|refusal| panic!("nobody joins: {refusal:?}"))
+    }
+
+    /// This user tries to accept an invitation.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn try_join(&self, invitation: &Link, user: &str) -> Answer<Accepted> {
+        let user = Invitee::Existing(user.to_owned());
+        self.accept("main", &invitation.pass, &user, &from_somewhere())
+    }
+
+    /// Somebody tries to accept an invitation as a new user.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn try_join_anew(&self, invitation: &Link) -> Answer<Accepted> {
+        self.accept("main", &invitation.pass, &Invitee::New, &from_somewhere())
+    }
+
+    /// This user begins to act by this grant.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn try_switch(&self, user: &str, grant: &str, from: Option<&str>) -> Answer<Entered> {
+        self.switch("main", user, grant, from, &from_somewhere())
+    }
+
+    /// This user begins to act by what they accepted.
+    ///
+    /// # Panics
+    /// If it is refused.
+    #[must_use]
+    pub fn act(&self, accepted: &Accepted) -> Entered {
+        self.try_switch(&accepted.user, &accepted.grant, None)
+            .unwrap_or_else(|refusal| panic!("nobody switches: {refusal:?}"))
     }
 
     /// The word for why this session may do nothing; `None` if it may do something.

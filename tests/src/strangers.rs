@@ -25,6 +25,13 @@ pub fn unknown_pass(number: u16) -> String {
     )
 }
 
+/// The token of an invitation that does not exist, another one for each number.
+#[must_use]
+pub fn unknown_invitation(number: u16) -> String {
+    let grant = GrantId::from_bytes(u128::from(number).to_be_bytes());
+    wrong(Kind::Invitation, grant, number)
+}
+
 /// A link of the grant with this id that was never issued, another one for each number.
 ///
 /// # Panics
@@ -35,6 +42,10 @@ pub fn wrong_pass_for(grant: &str, number: u16) -> String {
 }
 
 fn wrong_pass(grant: GrantId, number: u16) -> String {
-    let (pass, _) = token::issue(Kind::Pass, grant, &Same(number));
-    pass.into_text()
+    wrong(Kind::Pass, grant, number)
+}
+
+fn wrong(kind: Kind, grant: GrantId, number: u16) -> String {
+    let (token, _) = token::issue(kind, grant, &Same(number));
+    token.into_text()
 }

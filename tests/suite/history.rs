@@ -10,7 +10,12 @@ pub fn mend(value: &mut [u8]) {
     let (body, sum) = value
         .split_last_chunk_mut::<4>()
         .expect("a record has a checksum");
-    let crc = body.iter().fold(u32::MAX, |crc, byte| {
+    *sum = crc32(body).to_le_bytes();
+}
+
+/// The CRC-32 that records and tokens end with, computed here so that no test takes the engine's word for it.
+pub fn crc32(bytes: &[u8]) -> u32 {
+    let crc = bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
             if crc & 1 == 1 {
                 crc >> 1 ^ 0xedb8_8320
@@ -19,7 +24,7 @@ pub fn mend(value: &mut [u8]) {
             }
         })
     });
-    *sum = (!crc).to_le_bytes();
+    !crc
 }
 
 /// A site on which everything that can happen did.
@@ -302,7 +307,7 @@ fn a_grant_put_back_to_what_it_was_is_found() {
         "whoever writes to the database can undo a revocation"
     );
     let faults = setting.faults_in_history();
-    assert_eq!(faults.len(), 2, "but not unseen: {faults:?}");
+    assert_eq!(faults.len(), 3, "but not unseen: {faults:?}");
     setting.clock.forward(DAY);
     assert!(complains(&setting));
 }

@@ -4,8 +4,10 @@
 mod artifact;
 mod bad_input;
 mod binary;
+mod delegation;
 mod expiry;
 mod history;
+mod invitations;
 mod life;
 mod lockout;
 mod policy;
@@ -14,5 +16,6 @@ mod restart;
 mod scope;
 mod search;
 mod stores;
+mod switching;
 mod upkeep;
 mod who;

@@ -4,9 +4,12 @@ use guestpass_core::Instant;
 use guestpass_core::names::SiteId;
 
 use crate::Component;
-use crate::bindings::exports::guestpass::access::access::{Answer, Explanation, Guest, Limit};
-use crate::bindings::guestpass::access::types::{Actor, Refusal};
-use crate::convert::{self, to_wit};
+use crate::bindings::exports::guestpass::access::access::{
+    Answer, Explanation, Guest, Limit, Membership, MembershipsPage,
+};
+use crate::bindings::exports::guestpass::access::entry::Admission;
+use crate::bindings::guestpass::access::types::{Actor, Origin, Refusal};
+use crate::convert::{self, from_wit, to_wit};
 use crate::ports::engine;
 
 impl Guest for Component {
@@ -43,5 +46,55 @@ impl Guest for Component {
             allowed,
             limits: limits.collect(),
         })
+    }
+
+    fn memberships(
+        site: String,
+        user: String,
+        start: Option<String>,
+        limit: u32,
+    ) -> Result<MembershipsPage, Refusal> {
+        let page = engine(|engine| {
+            engine.memberships(&SiteId::parse(&site)?, &user, start.as_deref(), limit)
+        });
+        let page = page.map_err(to_wit::<_, Refusal>)?;
+        let accounts = page.accounts.into_iter().map(|account| Membership {
+            grant: account.grant.map(|id| id.to_string()),
+            account: account.account,
+            name: account.name,
+            scope: account.scope,
+            open: account.open,
+            ends: account.ends.map(Instant::millis),
+        });
+        Ok(MembershipsPage {
+            accounts: accounts.collect(),
+            enter: page.enter.map(|id| id.to_string()),
+            next: page.next.map(|id| id.to_string()),
+        })
+    }
+
+    fn switch(
+        site: String,
+        user: String,
+        grant: String,
+        from: Option<String>,
+        origin: Origin,
+    ) -> Result<Admission, Refusal> {
+        let origin = from_wit(origin);
+        engine(|engine| {
+            engine.switch(
+                &SiteId::parse(&site)?,
+                &user,
+                &grant,
+                from.as_deref(),
+                &origin,
+            )
+        })
+        .map(to_wit)
+        .map_err(to_wit)
+    }
+
+    fn return_to_own(site: String, session: String) -> Result<String, Refusal> {
+        engine(|engine| engine.return_to_own(&SiteId::parse(&site)?, &session)).map_err(to_wit)
     }
 }

@@ -73,6 +73,7 @@ pub fn draft(wit: types::Draft) -> Result<Draft, Refusal> {
     };
     let guest = wit.guest;
     Ok(Draft {
+        message: wit.message,
         kind: grant::kind::Kind::parse(&wit.kind, "kind")?,
         guest: Guest {
             email: guest.email,
@@ -80,15 +81,7 @@ pub fn draft(wit: types::Draft) -> Result<Draft, Refusal> {
             last_name: guest.last_name,
             locale: guest.locale,
         },
-        scope: Scope {
-            base: match wit.scope.base {
-                types::ScopeBase::Role(name) => Base::Role(name),
-                types::ScopeBase::All => Base::All,
-                types::ScopeBase::Chosen(names) => Base::Chosen(names),
-            },
-            also: wit.scope.also,
-            except: wit.scope.except,
-        },
+        scope: from_wit(wit.scope),
         window,
         purpose: wit.purpose,
         knowingly: wit.knowingly,
@@ -103,6 +96,20 @@ pub fn extension(wit: exported::grants::Extension) -> Result<Extension, Refusal>
     match wit {
         exported::grants::Extension::By(text) => period(&text, "extension").map(Extension::By),
         exported::grants::Extension::To(at) => Ok(Extension::To(Instant::from_millis(at))),
+    }
+}
+
+impl FromWit<types::Scope> for Scope {
+    fn from_wit(wit: types::Scope) -> Self {
+        Self {
+            base: match wit.base {
+                types::ScopeBase::Role(name) => Base::Role(name),
+                types::ScopeBase::All => Base::All,
+                types::ScopeBase::Chosen(names) => Base::Chosen(names),
+            },
+            also: wit.also,
+            except: wit.except,
+        }
     }
 }
 
@@ -190,6 +197,7 @@ impl ToWit<Draft> for types::Draft {
             uses: core.uses,
             redirect: core.redirect,
             note: core.note,
+            message: core.message,
         }
     }
 }
@@ -215,8 +223,10 @@ impl ToWit<View> for types::Grant {
             uses: grant.uses,
             uses_allowed: grant.uses_allowed,
             user: grant.user,
+            borrowed: grant.borrowed,
             redirect: grant.redirect,
             note: grant.note,
+            message: grant.message,
         }
     }
 }

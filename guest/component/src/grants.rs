@@ -1,15 +1,19 @@
 //! The export `grants`.
 
 use guestpass_core::grant::create::Issued as CoreIssued;
-use guestpass_core::grant::list;
 use guestpass_core::grant::view::View;
+use guestpass_core::grant::{list, scope};
 use guestpass_core::names::Actor as CoreActor;
 use guestpass_core::{Engine, Refusal as CoreRefusal};
 
 use crate::Component;
-use crate::bindings::exports::guestpass::access::grants::{Extension, Filter, Guest, Page};
-use crate::bindings::guestpass::access::types::{Actor, Draft, Grant, GrantId, Issued, Refusal};
-use crate::convert::{self, to_wit};
+use crate::bindings::exports::guestpass::access::grants::{
+    Extension, Filter, Guest, Page, RevokedAll,
+};
+use crate::bindings::guestpass::access::types::{
+    Actor, Draft, Grant, GrantId, Issued, Refusal, Scope,
+};
+use crate::convert::{self, from_wit, to_wit};
 use crate::ports::engine;
 
 /// What is asked on behalf of an actor. Behind a pointer, so that the conversions around it are in the component once.
@@ -46,6 +50,7 @@ impl Guest for Component {
         let filter = list::Filter {
             state: filter.state,
             email: filter.email,
+            kind: filter.kind,
         };
         let page = engine(|engine| {
             engine.grants(&convert::actor(actor)?, &filter, start.as_deref(), limit)
@@ -79,5 +84,27 @@ impl Guest for Component {
 
     fn reissue(actor: Actor, id: GrantId) -> Result<Issued, Refusal> {
         with_secret(actor, &|engine, actor| engine.reissue(actor, &id))
+    }
+
+    fn change_scope(
+        actor: Actor,
+        id: GrantId,
+        scope: Scope,
+        knowingly: Vec<String>,
+    ) -> Result<Grant, Refusal> {
+        let scope: scope::Scope = from_wit(scope);
+        one(actor, &|engine, actor| {
+            engine.change_scope(actor, &id, scope.clone(), &knowingly)
+        })
+    }
+
+    fn revoke_all(actor: Actor, grantor: String, limit: u32) -> Result<RevokedAll, Refusal> {
+        let done = engine(|engine| engine.revoke_all(&convert::actor(actor)?, &grantor, limit));
+        let done = done.map_err(to_wit::<_, Refusal>)?;
+        Ok(RevokedAll {
+            revoked: done.revoked,
+            failed: done.failed,
+            more: done.more,
+        })
     }
 }

@@ -26,6 +26,7 @@ mod convert;
 mod entry;
 mod grants;
 mod history;
+mod invitations;
 mod lockouts;
 mod policy;
 mod ports;

@@ -130,6 +130,20 @@ impl Directory for Host {
             .map_err(from_wit)
     }
 
+    fn names_of(
+        &self,
+        site: &str,
+        ids: &[String],
+    ) -> Result<Vec<Option<String>>, DirectoryFailure> {
+        let names = wit::directory::names_of(site, ids).map_err(from_wit)?;
+        if names.len() != ids.len() {
+            return Err(DirectoryFailure::Unavailable(
+                "the directory answered another number of names than it was asked".to_owned(),
+            ));
+        }
+        Ok(names)
+    }
+
     fn find_by_email(&self, site: &str, email: &str) -> Result<Option<User>, DirectoryFailure> {
         wit::directory::find_by_email(site, email)
             .map(|user| user.map(from_wit))

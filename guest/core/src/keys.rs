@@ -2,10 +2,13 @@
 //!
 //! | key after `<site> 00` | value |
 //! |---|---|
+//! | `b` grantor 00 over (1) grant (16) | empty: this user made the grant, which is over (1) or not (0) |
 //! | `d` due (8) grant (16) | empty: something is to be done for this grant from then on |
 //! | `e` SHA-256 of an address (32) | the newest grant for this address |
 //! | `g` grant (16) | the grant and the head of its chain |
 //! | `h` chain (16) sequence (8) | one history record |
+//! | `i` SHA-256 of an address 00 grantor (32) | the newest invitation of this grantor to this address |
+//! | `m` user 00 grant (16) | empty: this user may act by the grant, an accepted invitation that is not over |
 //! | `o` at (8) chain (16) sequence (8) | empty: this history record is to be delivered |
 //! | `p` | the site's policy and the head of its chain |
 //! | `s` grant (16) digest (32) | one session |
@@ -104,6 +107,41 @@ impl Keys<'_> {
         self.key(b'e', &[&hash(address.as_bytes())])
     }
 
+    /// The newest invitation of a grantor to an address, written in small letters. Neither holds a zero byte.
+    #[must_use]
+    pub fn invited(self, address: &str, grantor: &str) -> Key {
+        let both = [address.as_bytes(), &[0], grantor.as_bytes()].concat();
+        self.key(b'i', &[&hash(&both)])
+    }
+
+    /// A grant among those that its grantor made. No user id holds a zero byte.
+    #[must_use]
+    pub fn made_by(self, grantor: &str, over: bool, grant: GrantId) -> Key {
+        self.key(
+            b'b',
+            &[grantor.as_bytes(), &[0, over.into()], grant.bytes()],
+        )
+    }
+
+    /// The end of all that a grantor made and is over, or is not.
+    #[must_use]
+    pub fn made_by_end(self, grantor: &str, over: bool) -> Key {
+        let next = u8::from(over).saturating_add(1);
+        self.key(b'b', &[grantor.as_bytes(), &[0, next]])
+    }
+
+    /// A grant among those by which a user may act.
+    #[must_use]
+    pub fn member(self, user: &str, grant: GrantId) -> Key {
+        self.key(b'm', &[user.as_bytes(), &[0], grant.bytes()])
+    }
+
+    /// The end of all by which a user may act.
+    #[must_use]
+    pub fn member_end(self, user: &str) -> Key {
+        self.key(b'm', &[user.as_bytes(), &[1]])
+    }
+
     /// A due thing.
     #[must_use]
     pub fn due(self, at: Instant, grant: GrantId) -> Key {
@@ -172,6 +210,12 @@ impl Keys<'_> {
     pub fn stale_by(self, now: Instant) -> (Key, Key) {
         let end = now.millis().saturating_add(1).to_be_bytes();
         (self.key(b'x', &[]), self.key(b'x', &[&end]))
+    }
+
+    /// What kind of thing a key is for: its tag.
+    #[must_use]
+    pub fn tag(self, key: &[u8]) -> Option<u8> {
+        key.get(self.0.as_str().len().checked_add(1)?).copied()
     }
 
     /// What follows the site and the tag.

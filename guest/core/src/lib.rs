@@ -10,7 +10,8 @@
 //! |---|---|---|
 //! | `grants` | [`grant`] | hand out access, change it, take it back |
 //! | `entry` | [`entry`] | come in by a link, and leave |
-//! | `access` | [`access`] | what may this session do right now, and why |
+//! | `invitations` | [`invitation`] | accept or decline what somebody was invited to |
+//! | `access` | [`access`] | what may this session do right now, and why; act for somebody else |
 //! | `policy` | [`policy`] | what a site allows at all |
 //! | `history` | [`history`] | what happened, tamper-evident |
 //! | `lockouts` | [`throttle`] | stop who tries links that open nothing |
@@ -50,6 +51,7 @@ pub mod entry;
 pub mod grant;
 pub mod history;
 pub mod instant;
+pub mod invitation;
 pub mod keys;
 pub mod names;
 pub mod period;

@@ -186,6 +186,20 @@ pub(crate) fn note(text: Option<String>) -> Result<Option<String>, Refusal> {
         .about("note"))
 }
 
+/// What an invited person is to read: several lines of plain text.
+pub(crate) fn message(text: Option<String>) -> Result<Option<String>, Refusal> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let plain = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    if text.chars().count() <= 1000 && text.chars().all(plain) {
+        return Ok(Some(text));
+    }
+    Err(Code::BadMessage
+        .because("A message has at most 1000 characters and no control characters but line breaks.")
+        .about("message"))
+}
+
 /// A path on the site. What a browser could read as another site (`//`, `/\`) or as two paths (control characters) is
 /// refused.
 pub(crate) fn redirect(text: Option<String>) -> Result<Option<String>, Refusal> {

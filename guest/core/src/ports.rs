@@ -227,6 +227,13 @@ pub trait Directory {
     /// If there is no such site or it cannot be read.
     fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure>;
 
+    /// How the users of these ids (at most 1000) are called, in the same order; none where there is no such user.
+    ///
+    /// # Errors
+    /// If there is no such site or it cannot be read.
+    fn names_of(&self, site: &str, ids: &[String])
+    -> Result<Vec<Option<String>>, DirectoryFailure>;
+
     /// The user of this address, without regard to case.
     ///
     /// # Errors

@@ -201,6 +201,18 @@ codes! {
     RecordTooNew Unavailable "record-too-new";
     /// The host's catalogue breaks a documented limit.
     BadCatalogue Unavailable "bad-catalogue";
+    /// The message to an invited person is too long.
+    BadMessage Invalid "bad-message";
+    /// Somebody invites themselves.
+    SelfInvitation Invalid "self-invitation";
+    /// Owners of the site hold everything already.
+    OwnerInvited Conflict "owner-invited";
+    /// The invitation is for somebody else.
+    WrongUser Forbidden "wrong-user";
+    /// The site has a user of the invited address already.
+    SignInFirst Conflict "sign-in-first";
+    /// The invitation was accepted before.
+    AlreadyAccepted Gone "already-accepted";
 }
 
 impl Code {

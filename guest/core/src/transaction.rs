@@ -107,6 +107,8 @@ pub struct Note<'a> {
     pub action: Action,
     /// By whom; none: the engine.
     pub actor: Option<&'a str>,
+    /// To whom; none: to the grant's user, if it has one.
+    pub subject: Option<&'a str>,
     /// What else is known. Never a secret.
     pub details: Details,
 }
@@ -118,6 +120,7 @@ impl<'a> Note<'a> {
         Self {
             action,
             actor: Some(actor),
+            subject: None,
             details: Details::new(),
         }
     }
@@ -128,7 +131,17 @@ impl<'a> Note<'a> {
         Self {
             action,
             actor: None,
+            subject: None,
             details: Details::new(),
+        }
+    }
+
+    /// Done to this user.
+    #[must_use]
+    pub fn to(self, subject: &'a str) -> Self {
+        Self {
+            subject: Some(subject),
+            ..self
         }
     }
 
@@ -153,7 +166,8 @@ impl<'a> Note<'a> {
 #[derive(Clone, Debug)]
 pub struct Loaded {
     stored: Chained<Grant>,
-    due: Option<Instant>,
+    /// Where it is found beside its own key.
+    places: Vec<Key>,
     /// The secret by which its sessions were begun; none if it was suspended, over or not there.
     issue: Option<u32>,
 }
@@ -167,7 +181,7 @@ impl Loaded {
                 head: Head::default(),
                 body: grant,
             },
-            due: None,
+            places: Vec::new(),
             issue: None,
         }
     }
@@ -265,8 +279,9 @@ impl<'e> Transaction<'e> {
             .transpose()
     }
 
-    /// Writes a key.
+    /// Writes a key. Writing it again takes the place of what was written before.
     pub fn put(&mut self, key: Key, value: Vec<u8>) {
+        self.puts.retain(|put| put.key != key);
         self.puts.push(Put { key, value });
     }
 
@@ -283,7 +298,7 @@ impl<'e> Transaction<'e> {
         let stored: Option<Chained<Grant>> =
             self.read(self.keys().grant(id), || format!("the grant {id}"))?;
         Ok(stored.map(|stored| Loaded {
-            due: stored.body.due(),
+            places: stored.body.places(self.keys()),
             issue: stored.body.sessions_of(),
             stored,
         }))
@@ -301,25 +316,26 @@ impl<'e> Transaction<'e> {
         }))
     }
 
-    /// Writes a grant, its history, its delivery and its place among the due things.
+    /// Writes a grant, its history, its delivery and where it is found.
     ///
     /// # Errors
     /// If a record cannot be written down.
     pub fn save(&mut self, loaded: &mut Loaded, note: Note<'_>) -> Result<(), Refusal> {
         let id = loaded.grant().id;
-        let subject = loaded.grant().user.clone();
+        let subject = note
+            .subject
+            .map(str::to_owned)
+            .or_else(|| loaded.grant().user.clone());
         self.append(&mut loaded.stored, id.into(), subject, note)?;
         self.put(self.keys().grant(id), codec::encode(&loaded.stored)?);
-        let due = loaded.grant().due();
-        if due != loaded.due {
-            if let Some(at) = loaded.due {
-                self.delete(self.keys().due(at, id));
-            }
-            if let Some(at) = due {
-                self.put(self.keys().due(at, id), Vec::new());
-            }
-            loaded.due = due;
+        let places = loaded.grant().places(self.keys());
+        for left in loaded.places.iter().filter(|key| !places.contains(key)) {
+            self.delete(left.clone());
         }
+        for new in places.iter().filter(|key| !loaded.places.contains(key)) {
+            self.put(new.clone(), Vec::new());
+        }
+        loaded.places = places;
         let issue = loaded.grant().sessions_of();
         if loaded.issue.is_some() && issue != loaded.issue {
             self.lock_out(loaded.grant())?;

@@ -20,10 +20,15 @@ pub fn listening_url(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
-/// The link of a grant.
+/// The link of a grant of this kind.
 #[must_use]
-pub fn guest_link(base_url: &str, pass: &str) -> String {
-    format!("{base_url}/enter#{pass}")
+pub fn of_grant(base_url: &str, kind: &str, secret: &str) -> String {
+    let page = if kind == "invitation" {
+        "invitation"
+    } else {
+        "enter"
+    };
+    format!("{base_url}/{page}#{secret}")
 }
 
 /// The one-time link of a regular user.

@@ -166,7 +166,8 @@ pub use permissions::Permissions;
 pub use refusal::Refusal;
 pub use secret::Secret;
 pub use types::{
-    Actor, Draft, Ending, Explanation, Extension, Fault, Filter, FreshBackup, Grant, GrantorGone,
-    Guest, Happening, Limit, Lockout, LockoutLimit, LockoutLimits, Lockouts, Origin, Page, Preset,
-    Preview, RefusalKind, Report, Scope, ScopeBase, Settings, Swept, Template, Window, Withheld,
+    Accepted, Actor, Draft, Ending, Explanation, Extension, Fault, Filter, FreshBackup, Grant,
+    GrantorGone, Guest, Happening, Invitation, Invitee, Limit, Lockout, LockoutLimit,
+    LockoutLimits, Lockouts, Membership, Memberships, Origin, Page, Preset, Preview, RefusalKind,
+    Report, RevokedAll, Scope, ScopeBase, Settings, Swept, Template, Window, Withheld,
 };

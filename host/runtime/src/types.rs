@@ -1,10 +1,15 @@
 //! The words of the contract under plain names, and short ways to say the usual ones. The records that carry a secret are
 //! not among them: see [`Issued`](crate::Issued) and [`Admission`](crate::Admission).
 
-pub use crate::bindings::exports::guestpass::access::access::{Explanation, Limit};
+pub use crate::bindings::exports::guestpass::access::access::{
+    Explanation, Limit, Membership, MembershipsPage as Memberships,
+};
 pub use crate::bindings::exports::guestpass::access::entry::Preview;
-pub use crate::bindings::exports::guestpass::access::grants::{Extension, Filter, Page};
+pub use crate::bindings::exports::guestpass::access::grants::{
+    Extension, Filter, Page, RevokedAll,
+};
 pub use crate::bindings::exports::guestpass::access::history::{Fault, Report};
+pub use crate::bindings::exports::guestpass::access::invitations::{Accepted, Invitation, Invitee};
 pub use crate::bindings::exports::guestpass::access::lockouts::{Lockout, Page as Lockouts};
 pub use crate::bindings::exports::guestpass::access::policy::{
     FreshBackup, GrantorGone, LockoutLimit, LockoutLimits, Preset, Settings, Template,
@@ -118,6 +123,15 @@ impl Draft {
             uses: None,
             redirect: None,
             note: None,
+            message: None,
+        }
+    }
+
+    /// An invitation of this guest, to be accepted within 7 days. Without a window, access then does not end by itself.
+    pub fn invitation(guest: Guest, scope: Scope, window: impl Into<Option<Window>>) -> Self {
+        Self {
+            kind: "invitation".to_owned(),
+            ..Self::new(guest, scope, window)
         }
     }
 }
@@ -128,6 +142,7 @@ impl Filter {
         Self {
             state: None,
             email: None,
+            kind: None,
         }
     }
 }

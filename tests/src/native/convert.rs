@@ -1,6 +1,7 @@
 //! The core's types to those a host sees, and what a host says to the core's.
 
 use guestpass::{Ending as HostEnding, RefusalKind, Withheld};
+use guestpass_core::entry::redeem::Admission;
 use guestpass_core::grant::Guest;
 use guestpass_core::grant::create::Issued;
 use guestpass_core::grant::draft::Draft;
@@ -15,7 +16,7 @@ use guestpass_core::policy::{FreshBackup, GrantorGone, Policy};
 use guestpass_core::throttle::limits::{Limit, Limits};
 use guestpass_core::{Instant, Kind, Refusal};
 
-use crate::asked::{Link, names};
+use crate::asked::{Entered, Link, names};
 
 /// One of the core's types and what a host sees of it.
 pub(super) trait Converted {
@@ -177,22 +178,27 @@ pub(super) fn draft(asked: &guestpass::Draft) -> Result<Draft, Refusal> {
             last_name: asked.guest.last_name,
             locale: asked.guest.locale,
         },
-        scope: Scope {
-            base: match asked.scope.base {
-                guestpass::ScopeBase::Role(name) => Base::Role(name),
-                guestpass::ScopeBase::All => Base::All,
-                guestpass::ScopeBase::Chosen(names) => Base::Chosen(names),
-            },
-            also: asked.scope.also,
-            except: asked.scope.except,
-        },
+        scope: scope(asked.scope),
         window,
         purpose: asked.purpose,
         knowingly: asked.knowingly,
         uses: asked.uses,
         redirect: asked.redirect,
         note: asked.note,
+        message: asked.message,
     })
+}
+
+pub(super) fn scope(asked: guestpass::Scope) -> Scope {
+    Scope {
+        base: match asked.base {
+            guestpass::ScopeBase::Role(name) => Base::Role(name),
+            guestpass::ScopeBase::All => Base::All,
+            guestpass::ScopeBase::Chosen(names) => Base::Chosen(names),
+        },
+        also: asked.also,
+        except: asked.except,
+    }
 }
 
 pub(super) fn refused(refusal: Refusal) -> guestpass::Refusal {
@@ -304,6 +310,7 @@ impl Converted for Draft {
             uses: self.uses,
             redirect: self.redirect,
             note: self.note,
+            message: self.message,
         }
     }
 }
@@ -331,8 +338,25 @@ impl Converted for View {
             uses: grant.uses,
             uses_allowed: grant.uses_allowed,
             user: grant.user,
+            borrowed: grant.borrowed,
             redirect: grant.redirect,
             note: grant.note,
+            message: grant.message,
+        }
+    }
+}
+
+impl Converted for Admission {
+    type Into = Entered;
+
+    fn converted(self) -> Self::Into {
+        Entered {
+            session: self.session.into_text(),
+            grant: self.grant.to_string(),
+            user: self.user,
+            ends: self.ends.map(Instant::millis),
+            redirect: self.redirect,
+            locale: self.locale,
         }
     }
 }

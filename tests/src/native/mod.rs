@@ -9,17 +9,19 @@ use std::sync::Arc;
 
 use guestpass::ports as host;
 use guestpass::{
-    Actor, Draft, Explanation, Extension, Filter, Grant, Happening, Limit, Lockout, Lockouts,
-    Origin, Page, Preset, Preview, Report, Settings, Swept, Template,
+    Accepted, Actor, Draft, Explanation, Extension, Filter, Grant, Happening, Invitation, Invitee,
+    Limit, Lockout, Lockouts, Membership, Memberships, Origin, Page, Preset, Preview, Report,
+    RevokedAll, Scope, Settings, Swept, Template,
 };
 use guestpass_core::catalogue::Catalogues;
 use guestpass_core::grant::list;
 use guestpass_core::history::record::NotAChain;
+use guestpass_core::invitation::accept::Invitee as CoreInvitee;
 use guestpass_core::names::SiteId;
 use guestpass_core::{Code, Engine};
 
 use crate::asked::{Answer, Asked, Entered, Link, Resolved, names};
-use convert::{Converted as _, actor, draft, extension, origin, policy, refused};
+use convert::{Converted as _, actor, draft, extension, origin, policy, refused, scope};
 use ports::Adapter;
 
 pub use store::StorePort;
@@ -87,6 +89,7 @@ impl Asked for Native {
         let filter = list::Filter {
             state: filter.state.clone(),
             email: filter.email.clone(),
+            kind: filter.kind.clone(),
         };
         self.ask(|engine| engine.grants(&actor(by)?, &filter, start, limit))
             .map(|page| Page {
@@ -125,6 +128,107 @@ impl Asked for Native {
             .map(|issued| issued.converted())
     }
 
+    fn change_scope(
+        &self,
+        by: &Actor,
+        id: &str,
+        asked: &Scope,
+        knowingly: &[String],
+    ) -> Answer<Grant> {
+        self.ask(|engine| engine.change_scope(&actor(by)?, id, scope(asked.clone()), knowingly))
+            .map(|view| view.converted())
+    }
+
+    fn revoke_all(&self, by: &Actor, grantor: &str, limit: u32) -> Answer<RevokedAll> {
+        self.ask(|engine| engine.revoke_all(&actor(by)?, grantor, limit))
+            .map(|done| RevokedAll {
+                revoked: done.revoked,
+                failed: done.failed,
+                more: done.more,
+            })
+    }
+
+    fn inspect_invitation(&self, site: &str, token: &str) -> Answer<Invitation> {
+        self.ask(|engine| engine.inspect_invitation(&SiteId::parse(site)?, token))
+            .map(|seen| Invitation {
+                grant: seen.grant.to_string(),
+                account: seen.account,
+                invited_by: seen.invited_by,
+                email: seen.email,
+                locale: seen.locale,
+                message: seen.message,
+                scope: seen.scope,
+                ends: seen.ends.map(|at| at.millis()),
+                accept_by: seen.accept_by.map(|at| at.millis()),
+                has_user: seen.has_user,
+            })
+    }
+
+    fn accept(
+        &self,
+        site: &str,
+        token: &str,
+        invitee: &Invitee,
+        from: &Origin,
+    ) -> Answer<Accepted> {
+        let invitee = match invitee {
+            Invitee::Existing(user) => CoreInvitee::Existing(user.clone()),
+            Invitee::New => CoreInvitee::New,
+        };
+        self.ask(|engine| engine.accept(&SiteId::parse(site)?, token, &invitee, &origin(from)))
+            .map(|accepted| Accepted {
+                grant: accepted.grant.to_string(),
+                user: accepted.user,
+                account: accepted.account,
+                ends: accepted.ends.map(|at| at.millis()),
+                redirect: accepted.redirect,
+                locale: accepted.locale,
+            })
+    }
+
+    fn decline(&self, site: &str, token: &str, from: &Origin) -> Answer<()> {
+        self.ask(|engine| engine.decline(&SiteId::parse(site)?, token, &origin(from)))
+    }
+
+    fn memberships(
+        &self,
+        site: &str,
+        user: &str,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Answer<Memberships> {
+        let membership = |account: guestpass_core::access::memberships::Membership| Membership {
+            grant: account.grant.map(|id| id.to_string()),
+            account: account.account,
+            name: account.name,
+            scope: account.scope,
+            open: account.open,
+            ends: account.ends.map(|at| at.millis()),
+        };
+        self.ask(|engine| engine.memberships(&SiteId::parse(site)?, user, start, limit))
+            .map(|page| Memberships {
+                accounts: page.accounts.into_iter().map(membership).collect(),
+                enter: page.enter.map(|id| id.to_string()),
+                next: page.next.map(|id| id.to_string()),
+            })
+    }
+
+    fn switch(
+        &self,
+        site: &str,
+        user: &str,
+        grant: &str,
+        session: Option<&str>,
+        from: &Origin,
+    ) -> Answer<Entered> {
+        self.ask(|engine| engine.switch(&SiteId::parse(site)?, user, grant, session, &origin(from)))
+            .map(|admission| admission.converted())
+    }
+
+    fn return_to_own(&self, site: &str, session: &str) -> Answer<String> {
+        self.ask(|engine| engine.return_to_own(&SiteId::parse(site)?, session))
+    }
+
     fn inspect(&self, site: &str, pass: &str) -> Answer<Preview> {
         self.ask(|engine| engine.inspect(&SiteId::parse(site)?, pass))
             .map(|preview| Preview {
@@ -140,14 +244,7 @@ impl Asked for Native {
 
     fn redeem(&self, site: &str, pass: &str, from: &Origin) -> Answer<Entered> {
         self.ask(|engine| engine.redeem(&SiteId::parse(site)?, pass, &origin(from)))
-            .map(|admission| Entered {
-                session: admission.session.into_text(),
-                grant: admission.grant.to_string(),
-                user: admission.user,
-                ends: admission.ends.map(|at| at.millis()),
-                redirect: admission.redirect,
-                locale: admission.locale,
-            })
+            .map(|admission| admission.converted())
     }
 
     fn sign_out(&self, site: &str, session: &str) -> Answer<()> {

@@ -113,6 +113,15 @@ impl Directory for Adapter<'_> {
             .map_err(directory_failure)
     }
 
+    fn names_of(
+        &self,
+        site: &str,
+        ids: &[String],
+    ) -> Result<Vec<Option<String>>, DirectoryFailure> {
+        let names = self.0.directory.names_of(site, ids);
+        names.map_err(directory_failure)
+    }
+
     fn find_by_email(&self, site: &str, email: &str) -> Result<Option<User>, DirectoryFailure> {
         self.0
             .directory

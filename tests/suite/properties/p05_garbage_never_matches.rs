@@ -184,10 +184,15 @@ fn any_draft() -> impl Strategy<Value = guestpass::Draft> {
         ),
         (base, names(), names()),
         (prop::option::of(any::<u64>()), ending, optional()),
-        (prop::option::of(any::<u32>()), optional(), optional()),
+        (
+            prop::option::of(any::<u32>()),
+            optional(),
+            optional(),
+            prop_oneof![Just("link"), Just("invitation")],
+        ),
     )
         .prop_map(|(guest, scope, window, rest)| guestpass::Draft {
-            kind: "link".to_owned(),
+            kind: rest.3.to_owned(),
             guest: guestpass::Guest {
                 email: guest.0,
                 first_name: guest.1,
@@ -207,8 +212,9 @@ fn any_draft() -> impl Strategy<Value = guestpass::Draft> {
             purpose: rest.1.clone(),
             knowingly: rest.2.clone().into_iter().collect(),
             uses: rest.0,
-            redirect: rest.1,
+            redirect: rest.1.clone(),
             note: rest.2,
+            message: rest.1,
         })
 }
 
@@ -239,7 +245,15 @@ proptest! {
         codes.extend(setting.extend(&owner(), &id, &guestpass::Extension::By(name.clone())).err());
         codes.extend(setting.explain(&owner(), &id, &name).err());
         codes.extend(setting.policy(&site).err());
-        codes.extend(setting.list(&owner(), &guestpass::Filter { state: Some(name.clone()), email: Some(id.clone()) }, Some(&id), number).err());
+        codes.extend(setting.list(&owner(), &guestpass::Filter { state: Some(name.clone()), email: Some(id.clone()), kind: Some(name.clone()) }, Some(&id), number).err());
+        codes.extend(setting.inspect_invitation(&site, &id).err());
+        codes.extend(setting.accept("main", &id, &guestpass::Invitee::Existing(name.clone()), &from_somewhere()).err());
+        codes.extend(setting.decline("main", &name, &from_somewhere()).err());
+        codes.extend(setting.memberships(&site, &name, Some(&id), number).err());
+        codes.extend(setting.switch("main", &name, &id, Some(&name), &from_somewhere()).err());
+        codes.extend(setting.return_to_own("main", &id).err());
+        codes.extend(setting.change_scope(&owner(), &id, &draft.scope, std::slice::from_ref(&name)).err());
+        codes.extend(setting.revoke_all(&stranger, &id, number).err());
         codes.extend(setting.history(&owner(), &id, u64::from(number), number).err());
         codes.extend(setting.verify(&site, Some(&id), number).err());
         codes.extend(setting.sweep(&site, number).err());

@@ -1,4 +1,6 @@
-//! What somebody may do right now, and why.
+//! What somebody may do right now, and why; and acting in an account that is not one's own.
 
 pub mod explain;
+pub mod memberships;
 pub mod resolve;
+pub mod switch;

@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::entry::token::{self, Kind};
 use crate::entry::{link_not_valid, proven, uses_left};
 use crate::grant::id::GrantId;
-use crate::grant::scope::Base;
+use crate::grant::kind::Kind as GrantKind;
 use crate::instant::Instant;
 use crate::names::SiteId;
 use crate::refusal::Refusal;
@@ -28,6 +28,9 @@ pub struct Preview {
     pub uses_left: Option<u32>,
 }
 
+/// How a grantor is called who is no user of the site any more.
+pub(crate) const GONE: &str = "somebody who has left";
+
 impl Engine<'_> {
     /// What this link would open, for whoever holds it.
     ///
@@ -38,7 +41,8 @@ impl Engine<'_> {
         // Where it is asked from is not known here; that lock is for who redeems.
         self.not_locked_out(site, shown.grant, None)?;
         self.transact(site, |transaction| {
-            let grant = proven(transaction.grant(shown.grant)?, &shown)?.into_grant();
+            let grant =
+                proven(transaction.grant(shown.grant)?, &shown, GrantKind::Link)?.into_grant();
             let now = transaction.now();
             grant.usable(now)?;
             let uses_left = uses_left(&grant)?;
@@ -46,18 +50,10 @@ impl Engine<'_> {
             let grantor = self.user(site, &grant.grantor)?;
             let catalogue =
                 self.catalogue(site, grantor.as_ref().map(|user| user.standing.catalogue))?;
-            let scope = match &grant.scope.base {
-                Base::Role(name) => catalogue
-                    .role(name)
-                    .map_or_else(|| name.clone(), |role| role.title.clone()),
-                Base::All => "all permissions".to_owned(),
-                Base::Chosen(_) => "chosen permissions".to_owned(),
-            };
             Ok(Preview {
                 grant: grant.id,
-                invited_by: grantor
-                    .map_or_else(|| "somebody who has left".to_owned(), |user| user.name),
-                scope,
+                invited_by: grantor.map_or_else(|| GONE.to_owned(), |user| user.name),
+                scope: grant.scope.title(&catalogue),
                 ends: grant.term.end_if_begun(now, longest),
                 uses_left,
                 locale: grant.guest.locale,

@@ -8,6 +8,7 @@ pub mod token;
 
 use crate::entry::token::Presented;
 use crate::grant::Grant;
+use crate::grant::kind::Kind;
 use crate::refusal::{Code, Refusal};
 use crate::transaction::Loaded;
 
@@ -18,14 +19,20 @@ pub(crate) fn link_not_valid() -> Refusal {
     )
 }
 
-/// The grant that this secret is the right one for. Who gets it is no stranger any more and may be told reasons.
-pub(crate) fn proven(loaded: Option<Loaded>, shown: &Presented) -> Result<Loaded, Refusal> {
+/// The grant of this kind that this secret is the right one for. Who gets it is no stranger any more and may be told reasons.
+pub(crate) fn proven(
+    loaded: Option<Loaded>,
+    shown: &Presented,
+    kind: Kind,
+) -> Result<Loaded, Refusal> {
     // An unknown grant is compared as well, so that it takes as long.
     let held = loaded
         .as_ref()
         .map_or(shown.digest, |loaded| loaded.grant().secret);
     let right = held.matches(&shown.digest);
-    loaded.filter(|_| right).ok_or_else(link_not_valid)
+    loaded
+        .filter(|loaded| right && loaded.grant().kind == kind)
+        .ok_or_else(link_not_valid)
 }
 
 /// Whether the link may be redeemed once more.

@@ -10,12 +10,13 @@
 
 use crate::codec;
 use crate::engine::Engine;
-use crate::entry::session::Session;
+use crate::entry::session;
 use crate::entry::token::{self, Kind, Presented};
 use crate::entry::{link_not_valid, proven, uses_left};
 use crate::grant::Grant;
 use crate::grant::create::hook_failed;
 use crate::grant::id::GrantId;
+use crate::grant::kind::Kind as GrantKind;
 use crate::grant::state::{Event, Open, State};
 use crate::history::record::Action;
 use crate::instant::Instant;
@@ -48,10 +49,10 @@ enum Step {
     Provision(NewUser, Instant),
 }
 
-/// A user that was created for this redemption, in the round that began at `since`.
-struct Created {
-    user: String,
-    since: Instant,
+/// A user that was created for this redemption or acceptance, in the round that began at `since`.
+pub(crate) struct Created {
+    pub(crate) user: String,
+    pub(crate) since: Instant,
 }
 
 impl Engine<'_> {
@@ -92,7 +93,7 @@ impl Engine<'_> {
             })
             .flatten();
         if let (Err(_), Some(created)) = (&entered, &created) {
-            self.leave_to_sweep(site, shown.grant, created.since);
+            self.leave_to_sweep(site, shown.grant, created);
         }
         entered
     }
@@ -147,7 +148,6 @@ impl Engine<'_> {
         };
         let now = transaction.now();
         let longest = transaction.policy()?.body.longest_window;
-        let (session, digest) = token::issue(Kind::Session, shown.grant, self.random);
         let grant = loaded.grant_mut();
         // Without a user yet, the one created in this very round is it; one from a round that was undone is deleted.
         let made = created
@@ -163,12 +163,8 @@ impl Engine<'_> {
         }
         grant.last_used = Some(now);
         grant.uses = grant.uses.saturating_add(1);
-        let kept = Session {
-            user: user.clone(),
-            issue: grant.issue,
-            started: now,
-            origin: origin.clone(),
-        };
+        let (session, name) = session::begin(self, transaction, loaded.grant(), &user, origin)?;
+        let grant = loaded.grant();
         let admission = Admission {
             session,
             grant: grant.id,
@@ -177,11 +173,8 @@ impl Engine<'_> {
             redirect: grant.redirect.clone(),
             locale: grant.guest.locale.clone(),
         };
-        let keys = transaction.keys();
-        let kept = codec::encode(&kept)?;
-        let name = digest.name_of(&kept);
-        transaction.put(keys.session(shown.grant, &digest), kept);
-        transaction.put(keys.user(&user), codec::encode(&shown.grant)?);
+        let marked = transaction.keys().user(&user);
+        transaction.put(marked, codec::encode(&shown.grant)?);
         let note = Note::by(&user, Action::Redeemed)
             .with("session", name)
             .with_some("address", origin.address.clone());
@@ -197,7 +190,7 @@ impl Engine<'_> {
         shown: &Presented,
         origin: &Origin,
     ) -> Result<Result<Loaded, Refusal>, Refusal> {
-        let mut loaded = proven(transaction.grant(shown.grant)?, shown)?;
+        let mut loaded = proven(transaction.grant(shown.grant)?, shown, GrantKind::Link)?;
         let settled =
             transaction.settle(&mut loaded)? || transaction.settle_grantor(&mut loaded)?;
         let grant = loaded.grant();
@@ -209,6 +202,17 @@ impl Engine<'_> {
             };
         }
         uses_left(grant)?;
+        self.entry_reviewed(transaction.site(), grant, origin)?;
+        Ok(Ok(loaded))
+    }
+
+    /// Asks extensions whether somebody may come in.
+    pub(crate) fn entry_reviewed(
+        &self,
+        site: &SiteId,
+        grant: &Grant,
+        origin: &Origin,
+    ) -> Result<(), Refusal> {
         let attempt = Attempt {
             grant: grant.id,
             grantor: grant.grantor.clone(),
@@ -218,26 +222,28 @@ impl Engine<'_> {
         };
         match self
             .hooks
-            .review_entry(transaction.site().as_str(), &attempt)
+            .review_entry(site.as_str(), &attempt)
             .map_err(|why| hook_failed(&why))?
         {
             Some(why) => Err(Code::Vetoed.because(why)),
-            None => Ok(Ok(loaded)),
+            None => Ok(()),
         }
     }
 
-    /// After a redemption that created a user and came to nothing: the sweep must know of that user. It does while the
-    /// grant is in the round it was created in; if that round was cleared up meanwhile, a new one begins.
+    /// After a user was created and nobody came in as it: the sweep must know of that user. It does while the grant is in
+    /// the round it was created in; if that round was cleared up meanwhile, a new one begins.
     ///
     /// Nothing is deleted here: others of the same round may be about to enter with that user.
-    fn leave_to_sweep(&self, site: &SiteId, id: GrantId, round: Instant) {
+    pub(crate) fn leave_to_sweep(&self, site: &SiteId, id: GrantId, created: &Created) {
         let noted = self.transact(site, |transaction| {
             let Some(mut loaded) = transaction.grant(id)? else {
                 return Ok(());
             };
             let now = transaction.now();
             let grant = loaded.grant_mut();
-            if grant.user.is_some() || grant.loose_since == Some(round) {
+            if grant.user.as_ref() == Some(&created.user)
+                || grant.loose_since == Some(created.since)
+            {
                 return Ok(());
             }
             grant.loose_since = Some(now);
@@ -256,11 +262,11 @@ impl Engine<'_> {
 }
 
 /// Creating the user took so long that it was undone meanwhile, or that is happening right now.
-fn overtaken() -> Refusal {
+pub(crate) fn overtaken() -> Refusal {
     Code::Contended.because("An earlier try with this link is being cleared up. Nothing was used; try again in a few minutes.")
 }
 
-fn new_user(grant: &Grant) -> NewUser {
+pub(crate) fn new_user(grant: &Grant) -> NewUser {
     NewUser {
         key: grant.id.to_string(),
         email: grant.guest.email.clone(),

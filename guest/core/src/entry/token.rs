@@ -23,6 +23,8 @@ pub enum Kind {
     Pass,
     /// A session.
     Session,
+    /// The secret part of an invitation.
+    Invitation,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
         match self {
             Self::Pass => "gp1_",
             Self::Session => "gs1_",
+            Self::Invitation => "gi1_",
         }
     }
 }
@@ -130,6 +133,7 @@ mod tests {
             "a link is no session"
         );
         assert!(present(Kind::Pass, &issued(Kind::Session)).is_none());
+        assert!(present(Kind::Pass, &issued(Kind::Invitation)).is_none());
     }
 
     #[test]

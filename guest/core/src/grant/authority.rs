@@ -85,6 +85,6 @@ pub(crate) fn grant_id(text: &str) -> Result<GrantId, Refusal> {
     })
 }
 
-fn unknown_grant(id: GrantId) -> Refusal {
+pub(crate) fn unknown_grant(id: GrantId) -> Refusal {
     Code::UnknownGrant.because(format!("There is no grant `{id}` that you may see."))
 }

@@ -1,15 +1,17 @@
 //! What happens to a grant after it was made, by those who may: extend, suspend, resume, revoke, reissue.
 
 use crate::engine::Engine;
-use crate::entry::token::{self, Kind};
+use crate::entry::token;
 use crate::grant::Grant;
 use crate::grant::authority::{Authority, grant_id};
-use crate::grant::create::{Issued, issued};
+use crate::grant::create::{Issued, issued, token_of};
+use crate::grant::kind::Kind;
 use crate::grant::power::Power;
 use crate::grant::state::{Event, Reason};
 use crate::grant::term::Extension;
 use crate::grant::view::View;
-use crate::history::record::Action;
+use crate::history::record::{Action, Details};
+use crate::invitation::already_accepted;
 use crate::names::Actor;
 use crate::refusal::Refusal;
 use crate::transaction::{Note, Transaction};
@@ -43,7 +45,7 @@ impl Engine<'_> {
             &mut |transaction, grant| {
                 let longest = transaction.policy()?.body.longest_window;
                 grant.term = grant.term.extended(by, transaction.now(), longest)?;
-                Ok(())
+                Ok(Details::new())
             },
         )
     }
@@ -54,7 +56,7 @@ impl Engine<'_> {
     /// [`crate::Code::AlreadySuspended`], [`crate::Code::GrantEnded`]
     pub fn suspend(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
         self.change(actor, id, Event::Suspend, Action::Suspended, &mut |_, _| {
-            Ok(())
+            Ok(Details::new())
         })
     }
 
@@ -63,13 +65,9 @@ impl Engine<'_> {
     /// # Errors
     /// [`crate::Code::NotSuspended`], [`crate::Code::GrantEnded`]
     pub fn resume(&self, actor: &Actor, id: &str) -> Result<View, Refusal> {
-        self.change(
-            actor,
-            id,
-            Event::Resume,
-            Action::Resumed,
-            &mut |_, _| Ok(()),
-        )
+        self.change(actor, id, Event::Resume, Action::Resumed, &mut |_, _| {
+            Ok(Details::new())
+        })
     }
 
     /// Ends a grant for good. Ended ones stay as they are.
@@ -93,13 +91,15 @@ impl Engine<'_> {
         })
     }
 
-    /// A new secret. The earlier link is dead and its sessions are over.
+    /// A new secret. The earlier link is dead and its sessions are over. An invitation waits as long as it did at first, from
+    /// now on.
     ///
     /// # Errors
-    /// [`crate::Code::GrantEnded`]
+    /// [`crate::Code::GrantEnded`], [`crate::Code::AlreadyAccepted`]
     pub fn reissue(&self, actor: &Actor, id: &str) -> Result<Issued, Refusal> {
         let authority = Authority::of(self, actor)?;
-        let (pass, secret) = token::issue(Kind::Pass, grant_id(id)?, self.random);
+        let kind = self.grant(actor, id)?.grant.kind;
+        let (pass, secret) = token::issue(token_of(kind), grant_id(id)?, self.random);
         // What the answer tells is read before the commit: afterwards nothing may go wrong, the secret is shown only here.
         let mut power = Power::NONE;
         let view = self.change(
@@ -116,6 +116,12 @@ impl Engine<'_> {
                     &policy,
                     grantor.as_ref(),
                 );
+                if grant.kind == Kind::Invitation {
+                    if grant.user.is_some() {
+                        return Err(already_accepted());
+                    }
+                    grant.term = grant.term.waiting_anew(transaction.now());
+                }
                 grant.secret = secret;
                 grant.issue = grant.issue.saturating_add(1);
                 grant.uses = 0;
@@ -124,14 +130,14 @@ impl Engine<'_> {
                     .into_iter()
                     .flatten()
                     .min();
-                Ok(())
+                Ok(Details::new())
             },
         )?;
         Ok(issued(&authority, view, pass, &power))
     }
 
     /// One change to an open grant: who may, whether its state allows it, the change itself, its history.
-    fn change(
+    pub(crate) fn change(
         &self,
         actor: &Actor,
         id: &str,
@@ -154,11 +160,13 @@ impl Engine<'_> {
             }
             let before = loaded.grant().end();
             let length_before = loaded.grant().term.from_first_use();
-            with(transaction, loaded.grant_mut())?;
+            let details = with(transaction, loaded.grant_mut())?;
             let moved = loaded.grant().end().filter(|end| Some(*end) != before);
             let length = loaded.grant().term.from_first_use();
             let length = length.filter(|length| Some(*length) != length_before);
-            let note = Note::by(&actor.user, action)
+            let mut note = Note::by(&actor.user, action);
+            note.details = details;
+            let note = note
                 .with_some("ends", moved.map(|(at, _)| at.to_string()))
                 .with_some("from-first-use", length.map(|length| length.to_string()))
                 .with_some(
@@ -171,5 +179,6 @@ impl Engine<'_> {
     }
 }
 
-/// What a change does to the grant. Behind a pointer, so that all that is around it is compiled once.
-type Change<'a> = &'a mut dyn FnMut(&mut Transaction<'_>, &mut Grant) -> Result<(), Refusal>;
+/// What a change does to the grant, and what history says of it beside the end that moved. Behind a pointer, so that all that is around it is compiled once.
+pub(crate) type Change<'a> =
+    &'a mut dyn FnMut(&mut Transaction<'_>, &mut Grant) -> Result<Details, Refusal>;

@@ -1,5 +1,6 @@
-//! Handing out access: from a draft to a link.
+//! Handing out access: from a draft to a link or an invitation.
 
+use crate::catalogue::Catalogue;
 use crate::codec;
 use crate::engine::Engine;
 use crate::entry::token::{self, Kind};
@@ -9,13 +10,15 @@ use crate::grant::draft::{Draft, Override};
 use crate::grant::id::GrantId;
 use crate::grant::kind::Kind as GrantKind;
 use crate::grant::power::{Bound, Power};
+use crate::grant::scope::Scope;
 use crate::grant::state::{Open, State};
 use crate::grant::term::Term;
 use crate::grant::view::View;
 use crate::history::record::Action;
+use crate::keys::{Key, Keys};
 use crate::names::{Actor, SiteId, folded_email};
 use crate::policy::{Policy, rules};
-use crate::ports::GrantReview;
+use crate::ports::{GrantReview, Standing, User};
 use crate::refusal::{Code, Refusal, quoted};
 use crate::transaction::{Loaded, Note, Transaction};
 
@@ -23,7 +26,7 @@ use crate::transaction::{Loaded, Note, Transaction};
 pub struct Issued {
     /// The grant.
     pub view: View,
-    /// The secret part of the link.
+    /// What lets the guest in, or the invited person accept.
     pub secret: token::Issued,
     /// What the grant gives now, as one string.
     pub permissions: String,
@@ -32,14 +35,14 @@ pub struct Issued {
 }
 
 impl Engine<'_> {
-    /// Makes a link.
+    /// Makes a link or an invitation.
     ///
     /// # Errors
     /// Whatever stands in the way, by field; see `grants.create` of the WIT.
     pub fn create(&self, actor: &Actor, draft: Draft) -> Result<Issued, Refusal> {
         let authority = Authority::of(self, actor)?;
         let draft = draft.checked()?;
-        if draft.kind != GrantKind::Link {
+        if draft.kind == GrantKind::Password {
             return Err(Code::UnknownKind
                 .because(format!(
                     "This engine makes no grants of the kind `{}` yet.",
@@ -61,17 +64,31 @@ impl Engine<'_> {
         let mut random = [0; 10];
         self.random.fill(&mut random);
         let id = GrantId::new(self.now(), random);
-        let (pass, secret) = token::issue(Kind::Pass, id, self.random);
+        let (pass, secret) = token::issue(token_of(draft.kind), id, self.random);
         let (view, power) = self.transact(&actor.site, |transaction| {
             let policy = transaction.policy()?.body;
             let now = transaction.now();
             let draft = policy.filled(draft.clone(), now);
             policy.check(&draft)?;
-            let power = allowed(&authority, &policy, &draft)?;
+            let power = allowed(
+                &authority.catalogue,
+                &policy,
+                &draft.scope,
+                Some(&authority.standing),
+            )?;
             self.advised(&actor.site, &authority, &policy, &draft, &power, now)?;
             let window = draft.window.ok_or_else(no_window)?;
             let term = Term::draw(&window, now, policy.longest_window, latest)?;
-            let user = self.returning(transaction, &authority, &draft.guest.email)?;
+            let email = &draft.guest.email;
+            let user = match draft.kind {
+                GrantKind::Invitation => {
+                    self.invitable(transaction, &authority, email)?;
+                    None
+                }
+                GrantKind::Link | GrantKind::Password => {
+                    self.returning(transaction, &authority, email)?
+                }
+            };
             let grant = Grant {
                 id,
                 grantor: actor.user.clone(),
@@ -93,7 +110,7 @@ impl Engine<'_> {
                 kind: draft.kind,
                 login: None,
                 website: None,
-                message: None,
+                message: draft.message.clone(),
                 borrowed: false,
                 retire_at: None,
                 content: None,
@@ -118,7 +135,7 @@ impl Engine<'_> {
             // The id is new: reading it makes the commit insist that it is.
             transaction.grant(id)?;
             transaction.save(&mut loaded, note)?;
-            let address = transaction.keys().email(&folded_email(&draft.guest.email));
+            let address = address_of(transaction.keys(), loaded.grant());
             transaction.put(address, codec::encode(&id)?);
             Ok((View::new(loaded.into_grant(), now), power))
         })?;
@@ -144,7 +161,7 @@ impl Engine<'_> {
         if draft.knows(Override::WithoutBackup) {
             return Ok(());
         }
-        policy.check_backup(self, site, catalogue, power, now)
+        policy.check_backup(self, site, catalogue, power.effective(), now)
     }
 
     /// The user of a guest who had access before and comes back. One address has one user and one grant at a time: a second
@@ -193,8 +210,51 @@ impl Engine<'_> {
         }
     }
 
+    /// Whether this grantor may invite this address: nobody twice, not oneself, no owner, and nobody who is a guest by a
+    /// link and so could not sign in to accept.
+    fn invitable(
+        &self,
+        transaction: &mut Transaction<'_>,
+        authority: &Authority,
+        email: &str,
+    ) -> Result<(), Refusal> {
+        let key = transaction
+            .keys()
+            .invited(&folded_email(email), &authority.user);
+        let newest: Option<GrantId> = transaction.read(key, || "an address".to_owned())?;
+        let earlier = match newest {
+            Some(id) => transaction.grant(id)?,
+            None => None,
+        };
+        if let Some(mut loaded) = earlier {
+            transaction.settle(&mut loaded)?;
+            if !loaded.grant().state.is_ended() {
+                return Err(was_invited(loaded.grant()));
+            }
+        }
+        let site = transaction.site();
+        let known = self.directory(site, |directory, site| directory.find_by_email(site, email))?;
+        let Some(known) = known else { return Ok(()) };
+        can_be_invited(&known, &authority.user)?;
+        let guest_by: Option<GrantId> =
+            transaction.read(transaction.keys().user(&known.id), || "a guest".to_owned())?;
+        let guest_by = match guest_by {
+            Some(id) => transaction.grant(id)?,
+            None => None,
+        };
+        match guest_by.map(Loaded::into_grant) {
+            Some(grant) if grant.kind != GrantKind::Invitation => Err(Code::EmailInUse
+                .because(format!(
+                    "{} is a guest of this site by a link or a password of their own. Remove that user first, then invite them.",
+                    quoted(email)
+                ))
+                .about("guest.email")),
+            _ => Ok(()),
+        }
+    }
+
     /// The draft as extensions leave it, and the latest end they allow.
-    fn reviewed(
+    pub(crate) fn reviewed(
         &self,
         actor: &Actor,
         authority: &Authority,
@@ -221,20 +281,37 @@ impl Engine<'_> {
     }
 }
 
-/// The power this draft would have, if it may be handed out.
+/// The kind of token that a grant of this kind is shown by.
+pub(crate) fn token_of(kind: GrantKind) -> Kind {
+    match kind {
+        GrantKind::Invitation => Kind::Invitation,
+        GrantKind::Link | GrantKind::Password => Kind::Pass,
+    }
+}
+
+/// Where the newest grant for its guest's address is named: a link is the only one of its address, an invitation the only
+/// one of its grantor to that address.
+pub(crate) fn address_of(keys: Keys<'_>, grant: &Grant) -> Key {
+    let address = folded_email(&grant.guest.email);
+    match grant.kind {
+        GrantKind::Invitation => keys.invited(&address, &grant.grantor),
+        GrantKind::Link | GrantKind::Password => keys.email(&address),
+    }
+}
+
+/// The power that this scope would have, if somebody of this standing may hand it out.
 ///
 /// What is named one by one must be the grantor's to give: somebody who meant exactly this permission must hear that it
 /// will not work. A role is a bundle, so it is narrowed and the answer tells what is withheld.
-fn allowed(authority: &Authority, policy: &Policy, draft: &Draft) -> Result<Power, Refusal> {
-    let power = Power::new(
-        &draft.scope,
-        &authority.catalogue,
-        policy,
-        Some(&authority.standing),
-    );
-    for (name, field) in draft.scope.explicit() {
-        let index = authority
-            .catalogue
+pub(crate) fn allowed(
+    catalogue: &Catalogue,
+    policy: &Policy,
+    scope: &Scope,
+    grantor: Option<&Standing>,
+) -> Result<Power, Refusal> {
+    let power = Power::new(scope, catalogue, policy, grantor);
+    for (name, field) in scope.explicit() {
+        let index = catalogue
             .known(name)
             .map_err(|refusal| refusal.about(field))?;
         if let Some(bound) = power.bound(index)
@@ -243,7 +320,7 @@ fn allowed(authority: &Authority, policy: &Policy, draft: &Draft) -> Result<Powe
             return Err(beyond(bound, name).about(field));
         }
     }
-    policy.check_role(draft, &power, &authority.catalogue)?;
+    policy.check_role(scope, &power, catalogue)?;
     if power.effective().is_empty() {
         return Err(Code::EmptyScope
             .because("Nothing would be left of this scope: all of it is taken out, reserved, above the site's ceiling or not yours to give.")
@@ -284,6 +361,38 @@ fn has_access(email: &str, grant: Option<GrantId>) -> Refusal {
     Code::GuestHasAccess
         .because(format!("{} has access already, by {what}.", quoted(email)))
         .about("guest.email")
+}
+
+fn was_invited(grant: &Grant) -> Refusal {
+    let (email, id) = (quoted(&grant.guest.email), grant.id);
+    let what = if grant.user.is_some() {
+        format!(
+            "{email} accepted your invitation `{id}`. Change what it gives, or revoke it first."
+        )
+    } else {
+        format!(
+            "You invited {email} already, by `{id}`. Resend that invitation, or revoke it first."
+        )
+    };
+    Code::GuestHasAccess.because(what).about("guest.email")
+}
+
+/// Nobody invites themselves, and owners of the site hold everything already.
+pub(crate) fn can_be_invited(invited: &User, grantor: &str) -> Result<(), Refusal> {
+    if invited.id == grantor {
+        return Err(Code::SelfInvitation
+            .because("This invitation goes to the account it comes from. Invite somebody else's address.")
+            .about("guest.email"));
+    }
+    if invited.standing.owner {
+        return Err(Code::OwnerInvited
+            .because(format!(
+                "{} owns this site and holds everything already, so there is nothing to invite them to.",
+                quoted(&invited.email)
+            ))
+            .about("guest.email"));
+    }
+    Ok(())
 }
 
 pub(crate) fn hook_failed(why: &str) -> Refusal {

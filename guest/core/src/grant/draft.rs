@@ -1,7 +1,7 @@
 //! A grant that is asked for.
 
 use crate::grant::kind::Kind;
-use crate::grant::record::Guest;
+use crate::grant::record::{Grant, Guest};
 use crate::grant::scope::Scope;
 use crate::grant::window::{Ending, Window};
 use crate::names;
@@ -29,6 +29,28 @@ impl Override {
     }
 }
 
+/// Each word once, if all of them are words for something.
+///
+/// # Errors
+/// [`Code::UnknownOverride`]
+pub(crate) fn known_overrides(mut words: Vec<String>) -> Result<Vec<String>, Refusal> {
+    for word in &words {
+        if !Override::ALL.iter().any(|known| known.as_str() == word) {
+            let known = Override::ALL.map(|known| format!("`{}`", known.as_str()));
+            return Err(Code::UnknownOverride
+                .because(format!(
+                    "Nothing can be done knowingly that is called {}. There is {}.",
+                    quoted(word),
+                    known.join(" and ")
+                ))
+                .about("knowingly"));
+        }
+    }
+    words.sort_unstable();
+    words.dedup();
+    Ok(words)
+}
+
 /// A grant that is asked for. It gives nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -50,14 +72,38 @@ pub struct Draft {
     pub redirect: Option<String>,
     /// For the owner's eyes.
     pub note: Option<String>,
+    /// What the invited person is to read.
+    pub message: Option<String>,
 }
 
 impl Draft {
+    /// What this grant would be asked for with another scope.
+    pub(crate) fn of(grant: &Grant, scope: Scope, knowingly: Vec<String>) -> Self {
+        Self {
+            kind: grant.kind,
+            guest: grant.guest.clone(),
+            scope,
+            window: Some(grant.term.window()),
+            purpose: None,
+            knowingly,
+            uses: grant.uses_allowed,
+            redirect: grant.redirect.clone(),
+            note: grant.note.clone(),
+            message: grant.message.clone(),
+        }
+    }
+
     /// Checks all that can be told without looking anything up, and tidies the texts.
     ///
     /// # Errors
     /// A refusal that names the field.
     pub fn checked(self) -> Result<Self, Refusal> {
+        let invited = self.kind == Kind::Invitation;
+        if invited && self.uses.is_some_and(|uses| uses != 1) {
+            return Err(Code::BadUses
+                .because("An invitation is accepted once. Leave the number of uses out.")
+                .about("uses"));
+        }
         if self.uses == Some(0) {
             return Err(Code::BadUses
                 .because("A link that may be used 0 times opens nothing. Give 1 or more, or leave it out for any number.")
@@ -66,28 +112,14 @@ impl Draft {
         if self
             .window
             .is_some_and(|window| window.ending == Ending::Never)
+            && !invited
         {
             return Err(Code::LinkMustEnd
                 .because("A link must end. Give an end, a length, or a length from first use.")
                 .about("window.ending"));
         }
-        for word in &self.knowingly {
-            if !Override::ALL.iter().any(|known| known.as_str() == word) {
-                let known = Override::ALL.map(|known| format!("`{}`", known.as_str()));
-                return Err(Code::UnknownOverride
-                    .because(format!(
-                        "Nothing can be done knowingly that is called {}. There is {}.",
-                        quoted(word),
-                        known.join(" and ")
-                    ))
-                    .about("knowingly"));
-            }
-        }
-        let mut knowingly = self.knowingly;
-        knowingly.sort_unstable();
-        knowingly.dedup();
         Ok(Self {
-            knowingly,
+            knowingly: known_overrides(self.knowingly)?,
             guest: Guest {
                 email: names::email(&self.guest.email)?,
                 first_name: names::person(self.guest.first_name, "guest.first-name")?,
@@ -96,6 +128,7 @@ impl Draft {
             },
             redirect: names::redirect(self.redirect)?,
             note: names::note(self.note)?,
+            message: names::message(self.message)?,
             ..self
         })
     }

@@ -6,8 +6,8 @@ use crate::grant::Grant;
 use crate::grant::authority::{Authority, grant_id};
 use crate::grant::id::GrantId;
 use crate::grant::view::View;
-use crate::keys::Keys;
-use crate::names::{Actor, folded_email};
+use crate::keys::{Key, Keys};
+use crate::names::{Actor, SiteId, folded_email};
 use crate::refusal::{Code, Refusal};
 use crate::transaction::Chained;
 
@@ -18,6 +18,8 @@ pub struct Filter {
     pub state: Option<String>,
     /// Only those for this guest.
     pub email: Option<String>,
+    /// Only those of this kind.
+    pub kind: Option<String>,
 }
 
 /// A page of grants.
@@ -47,56 +49,48 @@ impl Engine<'_> {
         limit: u32,
     ) -> Result<Page, Refusal> {
         let limit = page_size(limit, 100)?;
+        let start = start.map(grant_id).transpose().map_err(|_| bad_start())?;
         let authority = Authority::of(self, actor)?;
-        let keys = Keys(&actor.site);
-        let end = match start {
-            // The scan's end is not included, so go to the key right after.
-            Some(id) => {
-                let mut key = keys.grant(grant_id(id).map_err(|_| bad_start())?);
-                key.push(0);
-                key
-            }
-            None => keys.grants_end(),
-        };
-        let begin = keys.grant(GrantId::from_bytes([0; 16]));
         let now = self.now();
         let email = filter.email.as_deref().map(folded_email);
-        let unfiltered = *filter == Filter::default() && authority.standing.owner;
-        let look_at = if unfiltered {
+        let look_at = if *filter == Filter::default() {
             limit.saturating_add(1)
         } else {
             LOOKED_AT
         };
-        let entries = self.scan(&begin, &end, look_at, true)?;
-        let more = entries.len() >= look_at as usize;
+        let looked = if authority.standing.owner {
+            self.newest(&actor.site, start, look_at)?
+        } else {
+            self.newest_of(&actor.site, &actor.user, start, look_at)?
+        };
+        let more = looked.len() >= look_at as usize;
         let mut page = Page {
             grants: Vec::new(),
             damaged: Vec::new(),
             next: None,
         };
         let mut last = None;
-        for entry in &entries {
-            let Some(id) = keys.tail(&entry.key).and_then(<[u8]>::last_chunk::<16>) else {
-                continue;
-            };
-            last = Some(GrantId::from_bytes(*id));
-            let stored = codec::decode::<Chained<Grant>>(&entry.value, || "a grant".to_owned());
-            let Ok(Chained { body: grant, .. }) = stored else {
-                page.damaged.extend(last);
+        for (id, stored) in looked {
+            last = Some(id);
+            let read = codec::decode::<Chained<Grant>>(&stored, || "a grant".to_owned());
+            let Ok(Chained { body: grant, .. }) = read else {
+                page.damaged.push(id);
                 continue;
             };
             if page.grants.len() >= limit as usize {
                 page.next = Some(grant.id);
                 return Ok(page);
             }
-            if !authority.covers(&grant) {
-                continue;
-            }
             let view = View::new(grant, now);
-            let wanted = filter
-                .state
-                .as_ref()
-                .is_none_or(|state| view.state == state)
+            let wanted = authority.covers(&view.grant)
+                && filter
+                    .state
+                    .as_ref()
+                    .is_none_or(|state| view.state == state)
+                && filter
+                    .kind
+                    .as_ref()
+                    .is_none_or(|kind| view.grant.kind.as_str() == kind)
                 && email
                     .as_ref()
                     .is_none_or(|email| folded_email(&view.grant.guest.email) == *email);
@@ -107,6 +101,72 @@ impl Engine<'_> {
         page.next = last.filter(|_| more).and_then(before);
         Ok(page)
     }
+
+    /// The site's newest grants as they are stored, from `start` back.
+    fn newest(
+        &self,
+        site: &SiteId,
+        start: Option<GrantId>,
+        limit: u32,
+    ) -> Result<Vec<(GrantId, Vec<u8>)>, Refusal> {
+        let keys = Keys(site);
+        let end = start.map_or_else(|| keys.grants_end(), |id| after(keys.grant(id)));
+        let begin = keys.grant(GrantId::from_bytes([0; 16]));
+        let entries = self.scan(&begin, &end, limit, true)?;
+        Ok(entries
+            .into_iter()
+            .filter_map(|entry| Some((named_by(keys, &entry.key)?, entry.value)))
+            .collect())
+    }
+
+    /// The newest grants that this user made as they are stored, from `start` back: those that are over and those that are
+    /// not stand apart, so both are looked at.
+    fn newest_of(
+        &self,
+        site: &SiteId,
+        grantor: &str,
+        start: Option<GrantId>,
+        limit: u32,
+    ) -> Result<Vec<(GrantId, Vec<u8>)>, Refusal> {
+        let keys = Keys(site);
+        let mut ids = Vec::new();
+        for over in [false, true] {
+            let begin = keys.made_by(grantor, over, GrantId::from_bytes([0; 16]));
+            let end = start.map_or_else(
+                || keys.made_by_end(grantor, over),
+                |id| after(keys.made_by(grantor, over, id)),
+            );
+            let entries = self.scan(&begin, &end, limit, true)?;
+            ids.extend(
+                entries
+                    .iter()
+                    .filter_map(|entry| named_by(keys, &entry.key)),
+            );
+        }
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        // A grant that ends between the two looks is in both.
+        ids.dedup();
+        ids.truncate(limit as usize);
+        let wanted: Vec<_> = ids.iter().map(|id| keys.grant(*id)).collect();
+        let stored = self.get(&wanted)?;
+        Ok(ids
+            .into_iter()
+            .zip(stored)
+            .filter_map(|(id, stored)| Some((id, stored?.value)))
+            .collect())
+    }
+}
+
+/// The grant that a key ends with.
+pub(crate) fn named_by(keys: Keys<'_>, key: &[u8]) -> Option<GrantId> {
+    let bytes = keys.tail(key)?.last_chunk::<16>()?;
+    Some(GrantId::from_bytes(*bytes))
+}
+
+/// A scan's end is not included, so this is the end that includes the key.
+fn after(mut key: Key) -> Key {
+    key.push(0);
+    key
 }
 
 /// The id that sorts right before this one.
@@ -116,7 +176,7 @@ fn before(id: GrantId) -> Option<GrantId> {
         .map(|before| GrantId::from_bytes(before.to_be_bytes()))
 }
 
-fn bad_start() -> Refusal {
+pub(crate) fn bad_start() -> Refusal {
     Code::BadPage
         .because("A page begins where the page before said it would.")
         .about("start")

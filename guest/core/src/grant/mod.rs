@@ -2,6 +2,7 @@
 
 pub mod authority;
 pub mod change;
+pub mod change_scope;
 pub mod create;
 pub mod draft;
 pub mod id;
@@ -9,6 +10,7 @@ pub mod kind;
 pub mod list;
 pub mod power;
 pub mod record;
+pub mod revoke_all;
 pub mod scope;
 pub mod state;
 pub mod term;

@@ -13,6 +13,18 @@ use crate::refusal::{Code, Refusal, quoted};
 const LONGEST: usize = 32 * 1024;
 
 impl Scope {
+    /// What it is called: the title of its role, or what else it is.
+    #[must_use]
+    pub fn title(&self, catalogue: &Catalogue) -> String {
+        match &self.base {
+            Base::Role(name) => catalogue
+                .role(name)
+                .map_or_else(|| name.clone(), |role| role.title.clone()),
+            Base::All => "all permissions".to_owned(),
+            Base::Chosen(_) => "chosen permissions".to_owned(),
+        }
+    }
+
     /// Each name once in each list, and nothing that this catalogue does not know.
     ///
     /// # Errors

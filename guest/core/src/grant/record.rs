@@ -10,6 +10,7 @@ use crate::grant::scope::Scope;
 use crate::grant::state::{Event, Open, Reason, State};
 use crate::grant::term::{End, Term};
 use crate::instant::Instant;
+use crate::keys::{Key, Keys};
 use crate::refusal::{Code, Refusal};
 
 /// The person who is given access.
@@ -144,6 +145,23 @@ impl Grant {
         loose.into_iter().chain(end).min()
     }
 
+    /// The user who may act by it: whoever accepted this invitation, until it is over.
+    #[must_use]
+    pub fn member(&self) -> Option<&str> {
+        let may = self.kind == Kind::Invitation && !self.state.is_ended();
+        self.user.as_deref().filter(|_| may)
+    }
+
+    /// Where it is found beside its own key: by who made it, when something is due, and by who may act by it. Written in
+    /// the commit that changes any of it.
+    #[must_use]
+    pub fn places(&self, keys: Keys<'_>) -> Vec<Key> {
+        let made = keys.made_by(&self.grantor, self.state.is_ended(), self.id);
+        let due = self.due().map(|at| keys.due(at, self.id));
+        let member = self.member().map(|user| keys.member(user, self.id));
+        [Some(made), due, member].into_iter().flatten().collect()
+    }
+
     /// Which secret live sessions of this grant were begun with; none while it is suspended and once it is over.
     #[must_use]
     pub fn sessions_of(&self) -> Option<u32> {
@@ -190,6 +208,9 @@ impl Grant {
         match (self.state, self.end()) {
             (State::Ended(Reason::Revoked, at), _) => {
                 format!("This access was taken back at {at}. {ask}")
+            }
+            (State::Ended(Reason::Declined, at), _) => {
+                format!("This invitation was declined at {at}. {ask}")
             }
             (State::Ended(Reason::GrantorGone, _), _) => "This access ended because the person who gave it to you is no longer with this site. Ask somebody else there if you still need it.".to_owned(),
             (_, Some((end, _))) => format!("This access ended at {end}. {ask}"),

@@ -25,6 +25,8 @@ pub enum Reason {
     Revoked,
     /// Whoever gave it is no user of the site any more, and the policy ends such grants.
     GrantorGone,
+    /// The invited person did not want it.
+    Declined,
 }
 
 impl Reason {
@@ -35,6 +37,7 @@ impl Reason {
             Self::Expired => "expired",
             Self::Revoked => "revoked",
             Self::GrantorGone => "grantor-gone",
+            Self::Declined => "declined",
         }
     }
 }
@@ -131,7 +134,7 @@ mod tests {
     use super::*;
     use Code::{AlreadySuspended, GrantEnded, GrantSuspended, NotSuspended, WrongState};
     use Open::{Active, Provisioning, Ready};
-    use Reason::{Expired, Revoked};
+    use Reason::{Declined, Expired, Revoked};
     use State::{Ended, Open as O, Suspended as S};
 
     const NOW: Instant = Instant::from_millis(1);
@@ -139,7 +142,7 @@ mod tests {
     /// Every cell: a row a state, a column an event in the order of `EVENTS`.
     #[test]
     fn every_cell_of_the_table() {
-        const EVENTS: [Event; 8] = [
+        const EVENTS: [Event; 9] = [
             Event::Provision,
             Event::Use,
             Event::Undo,
@@ -148,8 +151,10 @@ mod tests {
             Event::Change,
             Event::End(Expired, NOW),
             Event::End(Revoked, NOW),
+            Event::End(Declined, NOW),
         ];
         let (x, r) = (Ok(Ended(Expired, NOW)), Ok(Ended(Revoked, NOW)));
+        let d = Ok(Ended(Declined, NOW));
         let gone = Err(GrantEnded);
         let wrong = Err(WrongState);
         let stopped = Err(GrantSuspended);
@@ -157,15 +162,16 @@ mod tests {
         let runs = Err(NotSuspended);
         #[rustfmt::skip]
         let table = [
-            //                 Provision             Use             Undo          Suspend              Resume                Change                Expired Revoked
-            (O(Ready),        [Ok(O(Provisioning)), Ok(O(Active)), wrong,        Ok(S(Ready)),        runs,                 Ok(O(Ready)),         x, r]),
-            (O(Provisioning), [Ok(O(Provisioning)), Ok(O(Active)), Ok(O(Ready)), Ok(S(Provisioning)), runs,                 Ok(O(Provisioning)),  x, r]),
-            (O(Active),       [wrong,               Ok(O(Active)), wrong,        Ok(S(Active)),       runs,                 Ok(O(Active)),        x, r]),
-            (S(Ready),        [stopped,             stopped,       wrong,        twice,               Ok(O(Ready)),         Ok(S(Ready)),         x, r]),
-            (S(Provisioning), [stopped,             stopped,       Ok(S(Ready)), twice,               Ok(O(Provisioning)),  Ok(S(Provisioning)),  x, r]),
-            (S(Active),       [stopped,             stopped,       wrong,        twice,               Ok(O(Active)),        Ok(S(Active)),        x, r]),
-            (Ended(Expired, NOW),  [gone,                gone,          gone,         gone,                gone,                 gone,                 x, x]),
-            (Ended(Revoked, NOW),  [gone,                gone,          gone,         gone,                gone,                 gone,                 r, r]),
+            //                 Provision             Use             Undo          Suspend              Resume                Change                Expired Revoked Declined
+            (O(Ready),        [Ok(O(Provisioning)), Ok(O(Active)), wrong,        Ok(S(Ready)),        runs,                 Ok(O(Ready)),         x, r, d]),
+            (O(Provisioning), [Ok(O(Provisioning)), Ok(O(Active)), Ok(O(Ready)), Ok(S(Provisioning)), runs,                 Ok(O(Provisioning)),  x, r, d]),
+            (O(Active),       [wrong,               Ok(O(Active)), wrong,        Ok(S(Active)),       runs,                 Ok(O(Active)),        x, r, d]),
+            (S(Ready),        [stopped,             stopped,       wrong,        twice,               Ok(O(Ready)),         Ok(S(Ready)),         x, r, d]),
+            (S(Provisioning), [stopped,             stopped,       Ok(S(Ready)), twice,               Ok(O(Provisioning)),  Ok(S(Provisioning)),  x, r, d]),
+            (S(Active),       [stopped,             stopped,       wrong,        twice,               Ok(O(Active)),        Ok(S(Active)),        x, r, d]),
+            (Ended(Expired, NOW),  [gone,                gone,          gone,         gone,                gone,                 gone,                 x, x, x]),
+            (Ended(Revoked, NOW),  [gone,                gone,          gone,         gone,                gone,                 gone,                 r, r, r]),
+            (Ended(Declined, NOW), [gone,                gone,          gone,         gone,                gone,                 gone,                 d, d, d]),
         ];
         for (state, row) in table {
             for (event, expected) in EVENTS.into_iter().zip(row) {

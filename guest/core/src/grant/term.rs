@@ -181,6 +181,25 @@ impl Term {
         self
     }
 
+    /// The term with the time for its first use counted anew from now on. The end does not move.
+    #[must_use]
+    pub fn waiting_anew(mut self, now: Instant) -> Self {
+        if now > self.opens {
+            self.opens = now;
+            if let (Ending::After(_), Some((end, _))) = (self.ending, self.fixed) {
+                self.ending = Ending::At(end);
+            }
+        }
+        self
+    }
+
+    /// The term with no end later than this.
+    #[must_use]
+    pub fn no_later_than(mut self, latest: Option<Instant>) -> Self {
+        self.latest = self.latest.into_iter().chain(latest).min();
+        self
+    }
+
     /// When access would end if it were redeemed for the first time now.
     #[must_use]
     pub fn end_if_begun(&self, now: Instant, longest: Period) -> Option<Instant> {

@@ -32,9 +32,10 @@ impl View {
         let end = grant.end();
         let bound = end.map_or("none", |(_, bound)| bound.as_str());
         let (ended_because, ends, ends_bound_by) = match state {
-            State::Ended(reason @ (Reason::Revoked | Reason::GrantorGone), at) => {
-                (Some(reason), Some(at), "ended")
-            }
+            State::Ended(
+                reason @ (Reason::Revoked | Reason::GrantorGone | Reason::Declined),
+                at,
+            ) => (Some(reason), Some(at), "ended"),
             State::Ended(Reason::Expired, _) => {
                 (Some(Reason::Expired), end.map(|(at, _)| at), bound)
             }

@@ -32,6 +32,9 @@ pub struct Window {
 /// How long a link that counts from its first use waits for it, unless the draft says otherwise.
 pub const USE_WITHIN: Period = Period::days(30);
 
+/// How long an invitation waits to be accepted, unless the draft says otherwise.
+pub const ACCEPT_WITHIN: Period = Period::days(7);
+
 /// An ending that people know.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {

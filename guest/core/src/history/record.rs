@@ -113,6 +113,16 @@ pub enum Action {
     LockedOut,
     /// An owner lifted a lock.
     LockLifted,
+    /// An invitation was accepted.
+    Accepted,
+    /// An invitation was declined.
+    Declined,
+    /// What it gives was changed.
+    ScopeChanged,
+    /// Somebody began to act for its grantor.
+    Switched,
+    /// Somebody stopped acting for its grantor.
+    Returned,
 }
 
 impl Action {
@@ -134,6 +144,11 @@ impl Action {
             Self::PolicyChanged => "policy-changed",
             Self::LockedOut => "locked-out",
             Self::LockLifted => "lock-lifted",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::ScopeChanged => "scope-changed",
+            Self::Switched => "switched",
+            Self::Returned => "returned",
         }
     }
 }

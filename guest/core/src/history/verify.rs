@@ -11,6 +11,7 @@ use crate::engine::Engine;
 use crate::entry::digest::Digest;
 use crate::entry::session::Session;
 use crate::grant::Grant;
+use crate::grant::create::address_of;
 use crate::grant::id::GrantId;
 use crate::grant::list::page_size;
 use crate::history::list::happening;
@@ -122,7 +123,9 @@ impl Told {
             .into_iter()
             .find(|(name, _)| name == "session");
         match (record.action, session) {
-            (Action::Redeemed, Some((_, session))) => _ = self.sessions.insert(session),
+            (Action::Redeemed | Action::Switched, Some((_, session))) => {
+                _ = self.sessions.insert(session)
+            }
             (_, Some((_, session))) => _ = self.sessions.remove(&session),
             (_, None) => {}
         }
@@ -297,7 +300,7 @@ impl Engine<'_> {
         }
     }
 
-    /// Whether a grant is found by its guest's address, by its user and among the due things.
+    /// Whether a grant is found by its guest's address, by its user, by who made it, and among the due things.
     fn verify_indexes(
         &self,
         site: &SiteId,
@@ -333,24 +336,26 @@ impl Engine<'_> {
             Ok(other.is_some_and(|other| other.is_ok_and(|other| same(&other.body))))
         };
         let address = folded_email(&grant.guest.email);
-        if !named(keys.email(&address), &|other| {
+        if !named(address_of(keys, &grant), &|other| {
             folded_email(&other.guest.email) == address
         })? {
             fault("it is not found by its guest's address any more");
         }
-        if let (Some(user), Some(_)) = (&grant.user, grant.first_used)
+        // Who was there before is no guest.
+        if let (Some(user), Some(_), false) = (&grant.user, grant.first_used, grant.borrowed)
             && !named(keys.user(user), &|other| other.user.as_ref() == Some(user))?
         {
             fault("its user is not known as a guest any more");
         }
-        if let Some(due) = grant.due()
-            && self
-                .get(&[keys.due(due, grant.id)])?
-                .pop()
-                .flatten()
-                .is_none()
-        {
-            fault("the sweep does not know any more when it is due");
+        for place in grant.places(keys) {
+            let missing = match keys.tag(&place) {
+                Some(b'd') => "the sweep does not know any more when it is due",
+                Some(b'm') => "who accepted it cannot switch to it any more",
+                _ => "it is not found by who made it any more",
+            };
+            if self.get(&[place])?.pop().flatten().is_none() {
+                fault(missing);
+            }
         }
         Ok(())
     }

@@ -3,11 +3,14 @@
 use crate::catalogue::{Catalogue, Purpose};
 use crate::engine::Engine;
 use crate::grant::draft::{Draft, Override};
+use crate::grant::kind::Kind;
 use crate::grant::power::Power;
-use crate::grant::scope::Base;
-use crate::grant::window::{Ending, Window};
+use crate::grant::scope::{Base, Scope};
+use crate::grant::window::{ACCEPT_WITHIN, Ending, Window};
 use crate::instant::Instant;
 use crate::names::SiteId;
+use crate::period::Period;
+use crate::permissions::PermissionSet;
 use crate::policy::{Policy, domain};
 use crate::refusal::{Code, Refusal, quoted};
 
@@ -15,11 +18,23 @@ impl Policy {
     /// The draft with what it leaves open.
     #[must_use]
     pub(crate) fn filled(&self, mut draft: Draft, now: Instant) -> Draft {
-        draft.window.get_or_insert_with(|| Window {
+        let invited = draft.kind == Kind::Invitation;
+        let opens = draft.window.and_then(|window| window.opens).unwrap_or(now);
+        let window = draft.window.get_or_insert_with(|| Window {
             opens: None,
-            ending: self.ending(now),
+            ending: if invited {
+                Ending::Never
+            } else {
+                self.ending(now)
+            },
             use_within: None,
         });
+        if invited {
+            window
+                .use_within
+                .get_or_insert_with(|| self.bounded(ACCEPT_WITHIN, opens));
+            draft.uses = Some(1);
+        }
         draft.redirect = draft.redirect.or_else(|| self.default_redirect.clone());
         draft.uses = draft.uses.or(self.most_uses);
         draft
@@ -27,18 +42,20 @@ impl Policy {
 
     /// The default ending, no longer than the longest window: a default must never be what a draft is refused for.
     fn ending(&self, now: Instant) -> Ending {
-        let longest = self.longest_window;
-        let bounded = |length: crate::Period| {
-            if length.after(now) > longest.after(now) {
-                longest
-            } else {
-                length
-            }
-        };
         match self.default_ending {
-            Ending::After(length) => Ending::After(bounded(length)),
-            Ending::AfterFirstUse(length) => Ending::AfterFirstUse(bounded(length)),
+            Ending::After(length) => Ending::After(self.bounded(length, now)),
+            Ending::AfterFirstUse(length) => Ending::AfterFirstUse(self.bounded(length, now)),
             other => other,
+        }
+    }
+
+    /// This length, or the longest window if that is shorter.
+    fn bounded(&self, length: Period, now: Instant) -> Period {
+        let longest = self.longest_window;
+        if length.after(now) > longest.after(now) {
+            longest
+        } else {
+            length
         }
     }
 
@@ -85,14 +102,14 @@ impl Policy {
     /// [`Code::RoleNotAllowed`]
     pub(crate) fn check_role(
         &self,
-        draft: &Draft,
+        scope: &Scope,
         power: &Power,
         catalogue: &Catalogue,
     ) -> Result<(), Refusal> {
         let Some(roles) = &self.roles else {
             return Ok(());
         };
-        let named = match &draft.scope.base {
+        let named = match &scope.base {
             Base::Role(name) => roles.contains(name),
             Base::All | Base::Chosen(_) => true,
         };
@@ -122,13 +139,13 @@ impl Policy {
         engine: &Engine<'_>,
         site: &SiteId,
         catalogue: &Catalogue,
-        power: &Power,
+        given: PermissionSet,
         now: Instant,
     ) -> Result<(), Refusal> {
         let Some(rule) = &self.fresh_backup else {
             return Ok(());
         };
-        let needing = power.effective().and(catalogue.set_of(&rule.permissions));
+        let needing = given.and(catalogue.set_of(&rule.permissions));
         if needing.is_empty() {
             return Ok(());
         }

@@ -124,7 +124,7 @@ impl Engine<'_> {
     /// Three steps, since the user is not in the store. The first takes the grant out of *provisioning* with a fresh date:
     /// nobody else undoes it for as long as that is young, and nobody enters with the user that is about to go.
     fn undo(&self, site: &SiteId, id: GrantId) -> Result<(), Refusal> {
-        let round = self.transact(site, |transaction| {
+        let begun = self.transact(site, |transaction| {
             let Some(mut loaded) = transaction.grant(id)? else {
                 return Ok(None);
             };
@@ -141,13 +141,15 @@ impl Engine<'_> {
                 &mut loaded,
                 Note::by_engine(Action::Repaired).with("step", "begun"),
             )?;
-            Ok(Some(now))
+            Ok(Some((now, loaded.into_grant().user)))
         })?;
-        let Some(round) = round else { return Ok(()) };
+        let Some((round, held)) = begun else {
+            return Ok(());
+        };
         let user = self.directory(site, |directory, site| {
             directory.find_by_key(site, &id.to_string())
         })?;
-        if let Some(user) = user {
+        if let Some(user) = user.filter(|user| Some(user) != held.as_ref()) {
             self.directory(site, |directory, site| {
                 directory.delete(site, &user, &ContentDecision::Keep)
             })?;

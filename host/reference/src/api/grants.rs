@@ -24,6 +24,8 @@ pub struct Which {
     state: Option<String>,
     /// Only those for this guest
     email: Option<String>,
+    /// Only those of this kind
+    kind: Option<String>,
     /// At most so many on one page [default: 50]
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
@@ -58,6 +60,7 @@ pub async fn list(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
     let Which {
         state,
         email,
+        kind,
         limit,
         cursor,
     } = call.query()?;
@@ -65,7 +68,7 @@ pub async fn list(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
     let actor = call.actor(&api);
     let page = api
         .blocking(move |host| {
-            let filter = Filter { state, email };
+            let filter = Filter { state, email, kind };
             host.engine.list(&actor, &filter, cursor.as_deref(), size)
         })
         .await?;

@@ -82,7 +82,7 @@ fn made(base_url: &str, issued: Issued) -> Done {
         permissions,
         withheld,
     } = issued;
-    let link = links::guest_link(base_url, &secret.into_inner());
+    let link = links::of_grant(base_url, &grant.kind, &secret.into_inner());
     let shown = json::Issued::new(&grant, &link, &permissions, &withheld);
     Done {
         answer: Answer::ok(&shown),

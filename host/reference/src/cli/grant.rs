@@ -16,6 +16,9 @@ const PAGE: u32 = 100;
 /// The states that `--state` knows: those of the contract's `grant.state`.
 const STATES: [&str; 5] = ["ready", "provisioning", "active", "suspended", "ended"];
 
+/// The kinds that `--kind` knows: those of the contract's `grant.kind`.
+const KINDS: [&str; 2] = ["link", "invitation"];
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Make a link that gives access for a time
@@ -28,6 +31,9 @@ pub(super) enum Command {
         /// Only those for this guest
         #[arg(long, value_name = "ADDRESS")]
         email: Option<String>,
+        /// Only those of this kind
+        #[arg(long, value_parser = KINDS)]
+        kind: Option<String>,
         /// At most so many
         #[arg(long, value_name = "COUNT", default_value_t = 1000)]
         limit: usize,
@@ -77,8 +83,9 @@ pub(super) fn run(session: &Session, command: Command) -> Result<Answer, Problem
         Command::List {
             state,
             email,
+            kind,
             limit,
-        } => list(session, &Filter { state, email }, limit),
+        } => list(session, &Filter { state, email, kind }, limit),
         Command::Show(named) => Ok(show(session, &find(session, &named.grant)?)),
         Command::Extend(Extend { named, by, to }) => {
             let extension = match (by, to) {
@@ -112,8 +119,8 @@ pub(super) fn find(session: &Session, named: &str) -> Result<Grant, Problem> {
         return Ok(session.host.engine.get(&session.actor, named)?);
     }
     let filter = Filter {
-        state: None,
         email: Some(named.to_owned()),
+        ..Filter::everything()
     };
     all(session, &filter, 1)?.grants.pop().ok_or_else(|| {
         Problem::refused(

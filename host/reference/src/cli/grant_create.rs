@@ -138,6 +138,7 @@ fn draft(session: &Session, create: Create) -> Result<Draft, Problem> {
         uses: create.uses,
         redirect: create.redirect,
         note: create.note,
+        message: None,
     })
 }
 
@@ -168,7 +169,7 @@ pub(super) fn show_issued(session: &Session, issued: Issued) -> Answer {
         permissions,
         withheld,
     } = issued;
-    let link = links::guest_link(&session.base_url, &secret.into_inner());
+    let link = links::of_grant(&session.base_url, &grant.kind, &secret.into_inner());
     let count = permissions.len();
     let mut facts = vec![
         ("Grant", grant.id.clone()),

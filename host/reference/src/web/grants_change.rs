@@ -33,7 +33,11 @@ fn made(web: &Web, visitor: &Visitor, issued: Issued) -> Response {
         row: Row::new(&issued.grant, &reader),
         count: issued.permissions.len(),
         withheld: words::withheld(&issued.withheld),
-        link: links::guest_link(&web.base_url, &issued.secret.into_inner()),
+        link: links::of_grant(
+            &web.base_url,
+            &issued.grant.kind,
+            &issued.secret.into_inner(),
+        ),
         frame: Frame::of(visitor, "The link"),
     })
 }

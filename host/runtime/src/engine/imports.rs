@@ -173,6 +173,14 @@ impl directory::Host for State {
         self.ask_directory(|ports| ports.directory.find(&site, &id))
     }
 
+    fn names_of(
+        &mut self,
+        site: String,
+        ids: Vec<String>,
+    ) -> Result<Vec<Option<String>>, DirectoryFailure> {
+        self.ask_directory(|ports| ports.directory.names_of(&site, &ids))
+    }
+
     fn find_by_email(
         &mut self,
         site: String,

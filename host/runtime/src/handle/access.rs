@@ -1,6 +1,6 @@
 //! What somebody may do right now.
 
-use crate::{Access, Actor, Explanation, Guestpass, Refusal};
+use crate::{Access, Actor, Admission, Explanation, Guestpass, Memberships, Origin, Refusal};
 
 /// What somebody may do right now. Whatever goes wrong, the answer is no.
 impl Guestpass {
@@ -40,6 +40,60 @@ impl Guestpass {
             engine
                 .guestpass_access_access()
                 .call_explain(store, actor, &grant, &permission)
+        })
+    }
+
+    /// The accounts in which this user may act: the own one first, then at most `limit` (1 to 1000) of others, beginning at
+    /// `start` (`next` of the page before). For a user of whom the host is certain. A user for whom there is none must not
+    /// be signed in.
+    pub fn memberships(
+        &self,
+        site: &str,
+        user: &str,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Result<Memberships, Refusal> {
+        let (site, user, start) = (site.to_owned(), user.to_owned(), start.map(str::to_owned));
+        self.runtime.call(|engine, store| {
+            engine.guestpass_access_access().call_memberships(
+                store,
+                &site,
+                &user,
+                start.as_ref(),
+                limit,
+            )
+        })
+    }
+
+    /// Begins a session in which this user acts in the account of somebody else, by a grant that they accepted. `user` is the
+    /// one of whom the host is certain, never the grantor of a session. The engine's session `from` that the browser had,
+    /// if any, is over.
+    pub fn switch(
+        &self,
+        site: &str,
+        user: &str,
+        grant: &str,
+        from: Option<&str>,
+        origin: &Origin,
+    ) -> Result<Admission, Refusal> {
+        let (site, user, grant) = (site.to_owned(), user.to_owned(), grant.to_owned());
+        self.runtime
+            .call(|engine, store| {
+                engine
+                    .guestpass_access_access()
+                    .call_switch(store, &site, &user, &grant, from, origin)
+            })
+            .map(Admission::from)
+    }
+
+    /// Ends a session that was begun by [`Guestpass::switch`] and tells whose it was, for the host to sign them in with a new
+    /// session. Nothing is restored.
+    pub fn return_to_own(&self, site: &str, session: &str) -> Result<String, Refusal> {
+        let site = site.to_owned();
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_access()
+                .call_return_to_own(store, &site, session)
         })
     }
 }

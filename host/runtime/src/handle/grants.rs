@@ -1,12 +1,14 @@
 //! Handing out access and taking it back.
 
-use crate::{Actor, Draft, Extension, Filter, Grant, Guestpass, Issued, Page, Refusal};
+use crate::{
+    Actor, Draft, Extension, Filter, Grant, Guestpass, Issued, Page, Refusal, RevokedAll, Scope,
+};
 
 /// Handing out access and taking it back. Every method checks that the actor may do it: an owner, or a user who holds the
 /// permission that the catalogue names in `grants_with`; never a guest. Those who are no owner see and change only the
 /// grants they made themselves.
 impl Guestpass {
-    /// Makes a link. Refused if the scope names a permission explicitly that is unknown, reserved, above the site's
+    /// Makes a link or an invitation. Refused if the scope names a permission explicitly that is unknown, reserved, above the site's
     /// ceiling or not the grantor's own; roles and `all` are narrowed instead, which [`Issued::withheld`] tells. Refused
     /// if nothing would be left, if the window is in the past or longer than the site allows, or if the address already
     /// belongs to a user of the site.
@@ -94,5 +96,38 @@ impl Guestpass {
                     .call_reissue(store, actor, &id)
             })
             .map(Issued::from)
+    }
+
+    /// Gives it another scope, which binds at the next check and is held to what a new grant would be. `knowingly`: what the
+    /// actor was told and wants all the same.
+    pub fn change_scope(
+        &self,
+        actor: &Actor,
+        id: &str,
+        scope: &Scope,
+        knowingly: &[String],
+    ) -> Result<Grant, Refusal> {
+        let id = id.to_owned();
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_grants()
+                .call_change_scope(store, actor, &id, scope, knowingly)
+        })
+    }
+
+    /// Revokes what this user handed out and is not over, at most `limit` (1 to 1000) in one call. Call it until there are no
+    /// more; whatever breaks it off, calling again goes on.
+    pub fn revoke_all(
+        &self,
+        actor: &Actor,
+        grantor: &str,
+        limit: u32,
+    ) -> Result<RevokedAll, Refusal> {
+        let grantor = grantor.to_owned();
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_grants()
+                .call_revoke_all(store, actor, &grantor, limit)
+        })
     }
 }

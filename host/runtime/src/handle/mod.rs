@@ -4,6 +4,7 @@ mod access;
 mod entry;
 mod grants;
 mod history;
+mod invitations;
 mod lockouts;
 mod policy;
 mod upkeep;

@@ -29,6 +29,18 @@ pub trait Directory: Send + Sync + 'static {
     /// The user of this id, `None` if there is none.
     fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure>;
 
+    /// How the users of these ids (at most 1000) are called, in the same order; `None` where there is no such user. Answer it
+    /// in one query where users are in a database: it is asked for every page of memberships.
+    fn names_of(
+        &self,
+        site: &str,
+        ids: &[String],
+    ) -> Result<Vec<Option<String>>, DirectoryFailure> {
+        ids.iter()
+            .map(|id| Ok(self.find(site, id)?.map(|user| user.name)))
+            .collect()
+    }
+
     /// The user with this e-mail address, compared without regard to case.
     fn find_by_email(&self, site: &str, email: &str) -> Result<Option<User>, DirectoryFailure>;
 
@@ -69,6 +81,14 @@ impl<T: Directory + ?Sized> Directory for Arc<T> {
 
     fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure> {
         (**self).find(site, id)
+    }
+
+    fn names_of(
+        &self,
+        site: &str,
+        ids: &[String],
+    ) -> Result<Vec<Option<String>>, DirectoryFailure> {
+        (**self).names_of(site, ids)
     }
 
     fn find_by_email(&self, site: &str, email: &str) -> Result<Option<User>, DirectoryFailure> {

@@ -9,7 +9,7 @@ use super::{Guest, Instant, Scope, Window};
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Draft {
-    /// `link`, which is what it is if it does not say. New kinds may come.
+    /// `link`, which is what it is if it does not say, or `invitation`. New kinds may come.
     kind: Option<String>,
     guest: Guest,
     scope: Scope,
@@ -27,6 +27,8 @@ pub struct Draft {
     redirect: Option<String>,
     /// For the owner's eyes.
     note: Option<String>,
+    /// What the invited person is to read.
+    message: Option<String>,
 }
 
 impl From<Draft> for guestpass::Draft {
@@ -41,6 +43,7 @@ impl From<Draft> for guestpass::Draft {
             uses: draft.uses,
             redirect: draft.redirect,
             note: draft.note,
+            message: draft.message,
         }
     }
 }

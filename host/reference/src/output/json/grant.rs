@@ -11,7 +11,7 @@ use super::{Instant, Scope, Window};
 pub struct Grant {
     /// The engine's name for it.
     pub id: String,
-    /// `link`. New kinds may come.
+    /// `link` or `invitation`. New kinds may come.
     kind: String,
     /// The user whose power is lent.
     grantor: String,
@@ -20,7 +20,7 @@ pub struct Grant {
     window: Window,
     /// `ready`, `provisioning`, `active`, `suspended` or `ended`. New states may come.
     state: String,
-    /// Why it ended: `expired`, `revoked`, `grantor-gone`. New reasons may come. None while it has not.
+    /// Why it ended: `expired`, `revoked`, `declined`, `grantor-gone`. New reasons may come. None while it has not.
     ended_because: Option<String>,
     created: Instant,
     opens: Instant,
@@ -38,8 +38,12 @@ pub struct Grant {
     uses_allowed: Option<u32>,
     /// The host's user, once there is one.
     user: Option<String>,
+    /// That user was there before and stays whatever becomes of the grant.
+    borrowed: bool,
     redirect: Option<String>,
     note: Option<String>,
+    /// What the invited person was to read.
+    message: Option<String>,
 }
 
 /// The person who is given access.
@@ -95,8 +99,10 @@ impl From<&guestpass::Grant> for Grant {
             uses: grant.uses,
             uses_allowed: grant.uses_allowed,
             user: grant.user.clone(),
+            borrowed: grant.borrowed,
             redirect: grant.redirect.clone(),
             note: grant.note.clone(),
+            message: grant.message.clone(),
         }
     }
 }

@@ -1,0 +1,249 @@
+//! Accepting an invitation: once, by whom it was sent to, as a user who is there already or as one made for it.
+//!
+//! A user is made in the same two commits as at the first use of a link ([`crate::entry::redeem`]), under the grant's id as
+//! idempotency key. A user who was there before is only named in the grant: nothing marks that user as a guest, and
+//! nothing that becomes of the grant touches it.
+
+use crate::codec;
+use crate::engine::Engine;
+use crate::entry::redeem::{Created, new_user, overtaken};
+use crate::entry::token::Presented;
+use crate::grant::create::can_be_invited;
+use crate::grant::id::GrantId;
+use crate::grant::state::{Event, Open, State};
+use crate::history::record::Action;
+use crate::instant::Instant;
+use crate::invitation::pending;
+use crate::names::{Origin, SiteId, folded_email, user_id};
+use crate::ports::{NewUser, User};
+use crate::refusal::{Code, Refusal, quoted};
+use crate::transaction::{Loaded, Note, Transaction};
+
+/// As whom an invitation is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invitee {
+    /// As this user, who is signed in at the host.
+    Existing(String),
+    /// As a user who is made for it.
+    New,
+}
+
+/// An invitation was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Which grant.
+    pub grant: GrantId,
+    /// Who may act by it.
+    pub user: String,
+    /// Whose account it opens.
+    pub account: String,
+    /// When it ends.
+    pub ends: Option<Instant>,
+    /// Where to go.
+    pub redirect: Option<String>,
+    /// The invited person's language.
+    pub locale: Option<String>,
+}
+
+/// The decision, and inside it a refusal of what was seen to be over, which is written down.
+type Decided<T> = Result<Result<T, Refusal>, Refusal>;
+
+impl Engine<'_> {
+    /// Accepts an invitation.
+    ///
+    /// # Errors
+    /// [`Code::LinkNotValid`] for strangers; [`Code::WrongUser`], [`Code::SignInFirst`], [`Code::AlreadyAccepted`]; the
+    /// reason if it is over.
+    pub fn accept(
+        &self,
+        site: &SiteId,
+        token: &str,
+        invitee: &Invitee,
+        origin: &Origin,
+    ) -> Result<Accepted, Refusal> {
+        self.shown_invitation(site, token, origin, |shown| match invitee {
+            Invitee::Existing(user) => {
+                user_id(user)?;
+                self.transact(site, |transaction| {
+                    self.accept_as(transaction, shown, user, origin)
+                })
+                .flatten()
+            }
+            Invitee::New => self.accept_anew(site, shown, origin),
+        })
+    }
+
+    fn accept_as(
+        &self,
+        transaction: &mut Transaction<'_>,
+        shown: &Presented,
+        user: &str,
+        origin: &Origin,
+    ) -> Decided<Accepted> {
+        let loaded = match self.acceptable(transaction, shown, origin)? {
+            Ok(loaded) => loaded,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let Some(user) = self.user(transaction.site(), user)? else {
+            return Err(
+                Code::UnknownActor.because(format!("This site has no user {}.", quoted(user)))
+            );
+        };
+        if folded_email(&user.email) != folded_email(&loaded.grant().guest.email) {
+            return Err(wrong_user(&user));
+        }
+        can_be_invited(&user, &loaded.grant().grantor)?;
+        // A user may have been made for it that nobody holds yet: that one is cleared up first.
+        if loaded.grant().loose_since.is_some() {
+            return Err(overtaken());
+        }
+        self.joined(transaction, loaded, &user.id, true, origin)
+            .map(Ok)
+    }
+
+    fn accept_anew(
+        &self,
+        site: &SiteId,
+        shown: &Presented,
+        origin: &Origin,
+    ) -> Result<Accepted, Refusal> {
+        let (new, since) = self
+            .transact(site, |transaction| {
+                self.begin_anew(transaction, shown, origin)
+            })
+            .flatten()?;
+        let created = Created {
+            user: self.directory(site, |directory, site| directory.create(site, &new))?,
+            since,
+        };
+        let accepted = self
+            .transact(site, |transaction| {
+                self.finish_anew(transaction, shown, &created, origin)
+            })
+            .flatten();
+        if accepted.is_err() {
+            self.leave_to_sweep(site, shown.grant, &created);
+        }
+        accepted
+    }
+
+    /// The first commit: from here on the sweep knows that a user may exist that nobody holds.
+    fn begin_anew(
+        &self,
+        transaction: &mut Transaction<'_>,
+        shown: &Presented,
+        origin: &Origin,
+    ) -> Decided<(NewUser, Instant)> {
+        let mut loaded = match self.acceptable(transaction, shown, origin)? {
+            Ok(loaded) => loaded,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let grant = loaded.grant();
+        let new = new_user(grant);
+        let site = transaction.site();
+        let known = self.directory(site, |directory, site| {
+            directory.find_by_email(site, &new.email)
+        })?;
+        if let Some(known) = known {
+            let made = self.directory(site, |directory, site| {
+                directory.find_by_key(site, &new.key)
+            })?;
+            if made.as_ref() != Some(&known.id) {
+                return Err(Code::SignInFirst
+                    .because("This site has a user of the invited address already. Sign in as that user, then accept."));
+            }
+        }
+        match (grant.state, grant.loose_since) {
+            // Somebody else is creating the user: join them, one key is one user.
+            (State::Open(Open::Provisioning), Some(since)) => Ok(Ok((new, since))),
+            (_, Some(_)) => Err(overtaken()),
+            (_, None) => {
+                let now = transaction.now();
+                let grant = loaded.grant_mut();
+                grant.apply(Event::Provision)?;
+                grant.loose_since = Some(now);
+                transaction.save(&mut loaded, Note::by_engine(Action::Provisioning))?;
+                Ok(Ok((new, now)))
+            }
+        }
+    }
+
+    /// The second commit.
+    fn finish_anew(
+        &self,
+        transaction: &mut Transaction<'_>,
+        shown: &Presented,
+        created: &Created,
+        origin: &Origin,
+    ) -> Decided<Accepted> {
+        let loaded = match self.acceptable(transaction, shown, origin)? {
+            Ok(loaded) => loaded,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let grant = loaded.grant();
+        if !grant.is_provisioning() || grant.loose_since != Some(created.since) {
+            return Err(overtaken());
+        }
+        let accepted = self.joined(transaction, loaded, &created.user, false, origin)?;
+        let marked = transaction.keys().user(&created.user);
+        transaction.put(marked, codec::encode(&accepted.grant)?);
+        Ok(Ok(accepted))
+    }
+
+    fn acceptable(
+        &self,
+        transaction: &mut Transaction<'_>,
+        shown: &Presented,
+        origin: &Origin,
+    ) -> Decided<Loaded> {
+        let pending = pending(transaction, shown)?;
+        if let Ok(loaded) = &pending {
+            self.entry_reviewed(transaction.site(), loaded.grant(), origin)?;
+        }
+        Ok(pending)
+    }
+
+    /// From now on this user may act by the grant.
+    fn joined(
+        &self,
+        transaction: &mut Transaction<'_>,
+        mut loaded: Loaded,
+        user: &str,
+        borrowed: bool,
+        origin: &Origin,
+    ) -> Result<Accepted, Refusal> {
+        let now = transaction.now();
+        let longest = transaction.policy()?.body.longest_window;
+        let grant = loaded.grant_mut();
+        grant.apply(Event::Use)?;
+        grant.user = Some(user.to_owned());
+        grant.borrowed = borrowed;
+        grant.loose_since = None;
+        grant.first_used = Some(now);
+        grant.last_used = Some(now);
+        grant.uses = grant.uses.saturating_add(1);
+        grant.term = grant.term.begun(now, longest);
+        let accepted = Accepted {
+            grant: grant.id,
+            user: user.to_owned(),
+            account: grant.grantor.clone(),
+            ends: grant.end().map(|(at, _)| at),
+            redirect: grant.redirect.clone(),
+            locale: grant.guest.locale.clone(),
+        };
+        let note = Note::by(user, Action::Accepted)
+            .to(&accepted.account)
+            .with("as", if borrowed { "existing" } else { "new" })
+            .with_some("address", origin.address.clone());
+        transaction.save(&mut loaded, note)?;
+        Ok(accepted)
+    }
+}
+
+/// Says whose session it is and nothing of whom the invitation is for.
+fn wrong_user(user: &User) -> Refusal {
+    Code::WrongUser.because(format!(
+        "You are signed in as {}, and this invitation is for another address. Sign out, then open it again and accept as the person it was sent to.",
+        quoted(&user.email)
+    ))
+}

@@ -1,0 +1,242 @@
+//! What was handed out, changed while it runs and taken back at once.
+
+use guestpass::{Filter, FreshBackup, Refusal, Scope, Settings};
+use guestpass_tests::{
+    DAY, Plan, Setting, a_link, an_invitation, beginning, both_ways, owner, user,
+};
+
+fn code<T>(answer: Result<T, Refusal>) -> String {
+    answer
+        .err()
+        .map_or_else(String::new, |refusal| refusal.code)
+}
+
+fn change(setting: &Setting, id: &str, scope: &Scope) -> Result<guestpass::Grant, Refusal> {
+    setting.change_scope(&owner(), id, scope, &[])
+}
+
+#[test]
+fn another_scope_binds_at_the_next_check_and_keeps_the_session() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        for (number, session) in [link(&setting), invitation(&setting)].iter().enumerate() {
+            let id = setting.resolve("main", session).unwrap().grant;
+            assert!(setting.check("main", session, "edit_posts").unwrap());
+            change(&setting, &id, &Scope::chosen(["read"])).unwrap();
+            assert_eq!(setting.allowed(session), ["read"], "{number}");
+            change(&setting, &id, &Scope::role("author")).unwrap();
+            assert!(setting.check("main", session, "publish_posts").unwrap());
+            let told = setting.whole_history(&id);
+            let changes: Vec<_> = told
+                .iter()
+                .filter(|line| line.action == "scope-changed")
+                .collect();
+            assert_eq!(changes.len(), 2);
+            assert_eq!(changes[0].details, [("permissions".into(), "read".into())]);
+            assert_eq!(changes[0].actor.as_deref(), Some("olga"));
+            setting.suspend(&owner(), &id).unwrap();
+            change(&setting, &id, &Scope::chosen(["read"])).unwrap();
+            setting.revoke(&owner(), &id).unwrap();
+            assert_eq!(
+                code(change(&setting, &id, &Scope::role("author"))),
+                "grant-ended"
+            );
+        }
+        assert_eq!(setting.faults_in_history(), [""; 0]);
+    });
+}
+
+fn link(setting: &Setting) -> String {
+    setting
+        .enter(&setting.link(a_link().role("editor")))
+        .session
+}
+
+fn invitation(setting: &Setting) -> String {
+    let accepted = setting.join(&setting.link(an_invitation()), "sue");
+    setting.act(&accepted).session
+}
+
+#[test]
+fn another_scope_is_held_to_what_a_new_grant_would_be() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let eds = setting
+            .create(&user("ed"), &an_invitation().draft())
+            .unwrap();
+        let _accepted = setting.join(&eds, "sue");
+        for (scope, expected) in [
+            (Scope::role("pilot"), "unknown-role"),
+            (Scope::chosen(["fly"]), "unknown-permission"),
+            (Scope::chosen(["create_users"]), "permission-reserved"),
+            // Olga holds it; Ed, whose power it would be, does not.
+            (Scope::chosen(["update_core"]), "beyond-own-power"),
+            (Scope::chosen([""; 0]), "empty-scope"),
+        ] {
+            assert_eq!(code(change(&setting, eds.id(), &scope)), expected);
+        }
+        assert_eq!(
+            code(setting.change_scope(&user("ed"), eds.id(), &Scope::all(), &["x".into()])),
+            "unknown-override"
+        );
+        let olgas = setting.link(a_link());
+        assert_eq!(
+            code(setting.change_scope(&user("ed"), olgas.id(), &Scope::role("author"), &[])),
+            "unknown-grant"
+        );
+        let ceiling = Settings {
+            ceiling: Some(vec!["read".to_owned(), "edit_posts".to_owned()]),
+            roles: Some(vec!["author".to_owned()]),
+            ..beginning()
+        };
+        setting.set_policy(&owner(), &ceiling).unwrap();
+        assert_eq!(
+            code(change(
+                &setting,
+                eds.id(),
+                &Scope::chosen(["publish_posts"])
+            )),
+            "beyond-ceiling"
+        );
+        assert_eq!(
+            code(change(&setting, eds.id(), &Scope::role("editor"))),
+            "role-not-allowed"
+        );
+        change(&setting, eds.id(), &Scope::role("author")).unwrap();
+    });
+}
+
+#[test]
+fn extensions_review_another_scope_and_it_never_gives_more_than_they_leave() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let session = invitation(&setting);
+        let id = setting.resolve("main", &session).unwrap().grant;
+        setting.hooks.say(|script| {
+            let review = script.review_grant.as_mut().unwrap();
+            review.except = vec!["publish_posts".to_owned()];
+        });
+        let until = setting.clock.shows() + DAY;
+        setting.hooks.say(|script| {
+            script.review_grant.as_mut().unwrap().ends_by = Some(until);
+        });
+        let changed = change(&setting, &id, &Scope::role("author")).unwrap();
+        assert_eq!(changed.scope.except, ["publish_posts"]);
+        assert_eq!(
+            (changed.ends, changed.ends_bound_by.as_str()),
+            (Some(until), "plugin")
+        );
+        assert!(!setting.check("main", &session, "publish_posts").unwrap());
+        setting.hooks.say(|script| {
+            script.review_grant.as_mut().unwrap().veto = Some("Not on a Sunday.".into());
+        });
+        assert_eq!(
+            code(change(&setting, &id, &Scope::role("author"))),
+            "vetoed"
+        );
+    });
+}
+
+#[test]
+fn power_that_is_gained_needs_the_fresh_backup_that_a_new_grant_would_need() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let small = setting.link(a_link().role("author"));
+        let settings = Settings {
+            fresh_backup: Some(FreshBackup {
+                max_age: "P1D".to_owned(),
+                permissions: vec!["update_core".to_owned()],
+            }),
+            ..beginning()
+        };
+        setting.set_policy(&owner(), &settings).unwrap();
+        let administrator = Scope::role("administrator");
+        assert_eq!(
+            code(change(&setting, small.id(), &administrator)),
+            "backup-too-old"
+        );
+        setting
+            .change_scope(
+                &owner(),
+                small.id(),
+                &administrator,
+                &["without-backup".to_owned()],
+            )
+            .unwrap();
+        let told = setting.whole_history(small.id());
+        let details = &told.last().unwrap().details;
+        assert!(details.contains(&("knowingly".into(), "without-backup".into())));
+        // What was held before is not gained.
+        let mut less = administrator.clone();
+        less.except = vec!["export".to_owned()];
+        change(&setting, small.id(), &less).unwrap();
+        setting.people.back_up("main", setting.clock.shows());
+        change(&setting, small.id(), &Scope::role("author")).unwrap();
+        change(&setting, small.id(), &administrator).unwrap();
+    });
+}
+
+#[test]
+fn all_that_somebody_handed_out_is_taken_back_by_them_or_by_an_owner() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let by_ed = |number: u32| {
+            let draft = an_invitation().for_(&format!("g{number}@new.example"));
+            setting.create(&user("ed"), &draft.draft()).unwrap()
+        };
+        let eds: Vec<_> = (0..5).map(by_ed).collect();
+        let olgas = setting.link(a_link());
+        assert_eq!(
+            code(setting.revoke_all(&user("ed"), "olga", 10)),
+            "owners-only"
+        );
+        assert_eq!(code(setting.revoke_all(&owner(), "ed", 0)), "bad-page");
+        let first = setting.revoke_all(&user("ed"), "ed", 2).unwrap();
+        assert_eq!((first.revoked, first.more), (2, true));
+        let rest = setting.revoke_all(&owner(), "ed", 10).unwrap();
+        assert_eq!((rest.revoked, rest.failed, rest.more), (3, 0, false));
+        let again = setting.revoke_all(&owner(), "ed", 10).unwrap();
+        assert_eq!((again.revoked, again.more), (0, false));
+        for invitation in eds {
+            assert_eq!(setting.actions(invitation.id()), ["created", "revoked"]);
+        }
+        assert_eq!(setting.get(&owner(), olgas.id()).unwrap().state, "ready");
+        assert_eq!(setting.faults_in_history(), [""; 0]);
+    });
+}
+
+#[test]
+fn who_is_no_owner_finds_their_own_grants_among_many_others_newest_first() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let mut expected = Vec::new();
+        for number in 0..30 {
+            setting.clock.forward(1);
+            let draft = a_link().for_(&format!("g{number}@support.example"));
+            if number % 5 == 0 {
+                let made = setting
+                    .create(&user("ed"), &draft.role("author").draft())
+                    .unwrap();
+                if number % 2 == 0 {
+                    setting.revoke(&owner(), made.id()).unwrap();
+                }
+                expected.insert(0, made.id().to_owned());
+            } else {
+                let _link = setting.link(draft);
+            }
+        }
+        let mut seen = Vec::new();
+        let mut start: Option<String> = None;
+        loop {
+            let page = setting
+                .list(&user("ed"), &Filter::everything(), start.as_deref(), 4)
+                .unwrap();
+            seen.extend(page.grants.into_iter().map(|grant| grant.id));
+            start = page.next;
+            if start.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, expected);
+    });
+}
