@@ -1,9 +1,9 @@
 //! The engine as a test asks it, the same natively and through the component.
 
 use guestpass::{
-    Accepted, Actor, Draft, Explanation, Extension, Filter, Grant, Guestpass, Happening,
-    Invitation, Invitee, Lockouts, Memberships, Origin, Page, Preset, Preview, Refusal, Report,
-    RevokedAll, Scope, Settings, Swept, Template, Withheld,
+    Accepted, Actor, Checkpoint, Draft, Explanation, Extension, Filter, Grant, Guestpass,
+    Happening, Inclusion, Invitation, Invitee, Lockouts, Logged, Memberships, Origin, Page, Preset,
+    Preview, Refusal, Report, RevokedAll, Scope, Settings, Swept, Template, Withheld,
 };
 use serde::Serialize;
 
@@ -133,6 +133,13 @@ pub trait Asked: Send + Sync {
     fn presets(&self) -> Answer<Vec<Preset>>;
     fn history(&self, actor: &Actor, id: &str, first: u64, limit: u32) -> Answer<Vec<Happening>>;
     fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report>;
+    fn checkpoint(&self, site: &str) -> Answer<Checkpoint>;
+    fn read_checkpoint(&self, text: &str) -> Answer<Checkpoint>;
+    fn log(&self, site: &str, start: u64, limit: u32) -> Answer<Vec<Logged>>;
+    fn prove_inclusion(&self, site: &str, id: &str, checkpoint: &str) -> Answer<Inclusion>;
+    fn check_inclusion(&self, hash: &[u8], proof: &str, checkpoint: &str) -> Answer<()>;
+    fn prove_consistency(&self, site: &str, earlier: &str, later: &str) -> Answer<String>;
+    fn check_consistency(&self, proof: &str, earlier: &str, later: &str) -> Answer<()>;
     fn lockouts(&self, actor: &Actor, start: Option<&str>, limit: u32) -> Answer<Lockouts>;
     fn lift_lockout(&self, actor: &Actor, id: &str) -> Answer<()>;
     fn sweep(&self, site: &str, limit: u32) -> Answer<Swept>;
@@ -319,6 +326,34 @@ impl Asked for Guestpass {
 
     fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report> {
         Self::verify(self, site, start, limit)
+    }
+
+    fn checkpoint(&self, site: &str) -> Answer<Checkpoint> {
+        Self::checkpoint(self, site)
+    }
+
+    fn read_checkpoint(&self, text: &str) -> Answer<Checkpoint> {
+        Self::read_checkpoint(self, text)
+    }
+
+    fn log(&self, site: &str, start: u64, limit: u32) -> Answer<Vec<Logged>> {
+        Self::log(self, site, start, limit)
+    }
+
+    fn prove_inclusion(&self, site: &str, id: &str, checkpoint: &str) -> Answer<Inclusion> {
+        Self::prove_inclusion(self, site, id, checkpoint)
+    }
+
+    fn check_inclusion(&self, hash: &[u8], proof: &str, checkpoint: &str) -> Answer<()> {
+        Self::check_inclusion(self, hash, proof, checkpoint)
+    }
+
+    fn prove_consistency(&self, site: &str, earlier: &str, later: &str) -> Answer<String> {
+        Self::prove_consistency(self, site, earlier, later)
+    }
+
+    fn check_consistency(&self, proof: &str, earlier: &str, later: &str) -> Answer<()> {
+        Self::check_consistency(self, proof, earlier, later)
     }
 
     fn lockouts(&self, actor: &Actor, start: Option<&str>, limit: u32) -> Answer<Lockouts> {

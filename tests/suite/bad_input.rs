@@ -272,6 +272,19 @@ fn provoke(code: Code, setting: &Setting) -> Refusal {
             });
             refused(a_link())
         }
+        Code::BadCheckpoint => setting
+            .read_checkpoint("guestpass-checkpoint-1")
+            .unwrap_err(),
+        Code::BadProof => {
+            let kept = setting.checkpoint("main").unwrap().text;
+            setting.check_consistency("", &kept, &kept).unwrap_err()
+        }
+        Code::UnknownRecord => {
+            let kept = setting.checkpoint("main").unwrap().text;
+            let link = setting.link(a_link());
+            let id = format!("{}.0", link.id());
+            setting.prove_inclusion("main", &id, &kept).unwrap_err()
+        }
     }
 }
 

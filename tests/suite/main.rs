@@ -10,6 +10,7 @@ mod history;
 mod invitations;
 mod life;
 mod lockout;
+mod log;
 mod policy;
 mod properties;
 mod restart;

@@ -5,10 +5,14 @@
 //! | `b` grantor 00 over (1) grant (16) | empty: this user made the grant, which is over (1) or not (0) |
 //! | `d` due (8) grant (16) | empty: something is to be done for this grant from then on |
 //! | `e` SHA-256 of an address (32) | the newest grant for this address |
+//! | `f` chain (16) sequence (8) | the hash of a history record that is not in the log yet |
 //! | `g` grant (16) | the grant and the head of its chain |
 //! | `h` chain (16) sequence (8) | one history record |
 //! | `i` SHA-256 of an address 00 grantor (32) | the newest invitation of this grantor to this address |
+//! | `l` | the end of the log of history |
+//! | `l` level (1) number (8) | up to 256 entries of that level of the log |
 //! | `m` user 00 grant (16) | empty: this user may act by the grant, an accepted invitation that is not over |
+//! | `n` chain (16) sequence (8) | where in the log this history record is |
 //! | `o` at (8) chain (16) sequence (8) | empty: this history record is to be delivered |
 //! | `p` | the site's policy and the head of its chain |
 //! | `s` grant (16) digest (32) | one session |
@@ -69,6 +73,48 @@ impl Keys<'_> {
     #[must_use]
     pub fn records_end(self) -> Key {
         self.end(b'h')
+    }
+
+    /// The first record whose key has this tail or a later one.
+    #[must_use]
+    pub fn records_from(self, tail: &[u8]) -> Key {
+        self.key(b'h', &[tail])
+    }
+
+    /// A record that is not in the log yet.
+    #[must_use]
+    pub fn waiting(self, chain: ChainId, sequence: u64) -> Key {
+        self.key(b'f', &[chain.bytes(), &sequence.to_be_bytes()])
+    }
+
+    /// All that is not in the log yet.
+    #[must_use]
+    pub fn waiting_all(self) -> (Key, Key) {
+        (self.key(b'f', &[]), self.end(b'f'))
+    }
+
+    /// Where in the log a record is.
+    #[must_use]
+    pub fn place(self, chain: ChainId, sequence: u64) -> Key {
+        self.key(b'n', &[chain.bytes(), &sequence.to_be_bytes()])
+    }
+
+    /// The end of the places of all records.
+    #[must_use]
+    pub fn places_end(self) -> Key {
+        self.end(b'n')
+    }
+
+    /// The end of the log of history.
+    #[must_use]
+    pub fn log(self) -> Key {
+        self.key(b'l', &[])
+    }
+
+    /// Up to 256 entries of a level of the log.
+    #[must_use]
+    pub fn tile(self, level: u8, number: u64) -> Key {
+        self.key(b'l', &[&[level], &number.to_be_bytes()])
     }
 
     /// One session.

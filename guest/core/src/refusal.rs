@@ -213,6 +213,12 @@ codes! {
     SignInFirst Conflict "sign-in-first";
     /// The invitation was accepted before.
     AlreadyAccepted Gone "already-accepted";
+    /// A checkpoint is none, of another site, or covers more than there is.
+    BadCheckpoint Invalid "bad-checkpoint";
+    /// A proof is none, or does not prove what it should.
+    BadProof Invalid "bad-proof";
+    /// The log of history has no such record.
+    UnknownRecord NotFound "unknown-record";
 }
 
 impl Code {

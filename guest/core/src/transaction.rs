@@ -10,6 +10,7 @@ use crate::engine::{Engine, store_unavailable};
 use crate::grant::Grant;
 use crate::grant::id::GrantId;
 use crate::grant::state::{Event, Reason};
+use crate::history::log::Waiting;
 use crate::history::record::{Action, ChainId, Details, Hash, Head, Record, hash};
 use crate::instant::Instant;
 use crate::keys::{Key, Keys};
@@ -316,7 +317,7 @@ impl<'e> Transaction<'e> {
         }))
     }
 
-    /// Writes a grant, its history, its delivery and where it is found.
+    /// Writes a grant, its history, its delivery and where it is found. The record waits to be put into the site's log.
     ///
     /// # Errors
     /// If a record cannot be written down.
@@ -450,6 +451,13 @@ impl<'e> Transaction<'e> {
         self.put(
             self.keys().outbox(self.now, chain, record.sequence),
             Vec::new(),
+        );
+        let waiting = Waiting {
+            hash: stored.head.hash,
+        };
+        self.put(
+            self.keys().waiting(chain, record.sequence),
+            codec::encode(&waiting)?,
         );
         self.put(self.keys().record(chain, record.sequence), bytes);
         Ok(())

@@ -23,6 +23,8 @@ pub struct Done {
     pub expired: u32,
     /// Half-made users that were undone.
     pub repaired: u32,
+    /// Records put into the log of history.
+    pub logged: u32,
     /// What stays due.
     pub failed: u32,
     /// Happenings that were announced.
@@ -33,23 +35,29 @@ pub struct Done {
 
 /// Handles all that is due, announces what happened, and forgets sessions and kept answers that are over.
 pub fn sweep(host: &Host) -> Result<Done, Problem> {
-    let mut done = Done::default();
-    loop {
-        let swept = host.engine.sweep(&host.site, BATCH)?;
-        let handled = swept.expired + swept.repaired;
-        done.expired += swept.expired;
-        done.repaired += swept.repaired;
-        done.failed += swept.failed;
-        // A round that only failed would fail again at once.
-        if !swept.more || handled == 0 {
-            break;
-        }
-    }
+    let mut done = handle(host)?;
     done.delivered = deliver(host)?;
     sessions::tidy(&host.db, host.clock.now())?;
     requests::tidy(&host.db, host.clock.now())?;
     done.next_due = host.engine.next_due(&host.site)?;
     Ok(done)
+}
+
+/// Handles all that is due, and puts all that happened into the log of history.
+pub fn handle(host: &Host) -> Result<Done, Problem> {
+    let mut done = Done::default();
+    loop {
+        let swept = host.engine.sweep(&host.site, BATCH)?;
+        let handled = swept.expired + swept.repaired + swept.logged;
+        done.expired += swept.expired;
+        done.repaired += swept.repaired;
+        done.logged += swept.logged;
+        done.failed += swept.failed;
+        // A round that only failed would fail again at once.
+        if !swept.more || handled == 0 {
+            return Ok(done);
+        }
+    }
 }
 
 fn deliver(host: &Host) -> Result<u32, Problem> {

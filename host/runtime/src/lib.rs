@@ -166,8 +166,9 @@ pub use permissions::Permissions;
 pub use refusal::Refusal;
 pub use secret::Secret;
 pub use types::{
-    Accepted, Actor, Draft, Ending, Explanation, Extension, Fault, Filter, FreshBackup, Grant,
-    GrantorGone, Guest, Happening, Invitation, Invitee, Limit, Lockout, LockoutLimit,
-    LockoutLimits, Lockouts, Membership, Memberships, Origin, Page, Preset, Preview, RefusalKind,
-    Report, RevokedAll, Scope, ScopeBase, Settings, Swept, Template, Window, Withheld,
+    Accepted, Actor, Checkpoint, Draft, Ending, Explanation, Extension, Fault, Filter, FreshBackup,
+    Grant, GrantorGone, Guest, Happening, Inclusion, Invitation, Invitee, Limit, Lockout,
+    LockoutLimit, LockoutLimits, Lockouts, Logged, Membership, Memberships, Origin, Page, Preset,
+    Preview, RefusalKind, Report, RevokedAll, Scope, ScopeBase, Settings, Swept, Template, Window,
+    Withheld,
 };

@@ -8,7 +8,9 @@ pub use crate::bindings::exports::guestpass::access::entry::Preview;
 pub use crate::bindings::exports::guestpass::access::grants::{
     Extension, Filter, Page, RevokedAll,
 };
-pub use crate::bindings::exports::guestpass::access::history::{Fault, Report};
+pub use crate::bindings::exports::guestpass::access::history::{
+    Checkpoint, Entry as Logged, Fault, Inclusion, Report,
+};
 pub use crate::bindings::exports::guestpass::access::invitations::{Accepted, Invitation, Invitee};
 pub use crate::bindings::exports::guestpass::access::lockouts::{Lockout, Page as Lockouts};
 pub use crate::bindings::exports::guestpass::access::policy::{

@@ -10,6 +10,7 @@ use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::term::Extension;
 use guestpass_core::grant::view::View;
 use guestpass_core::grant::window::{Ending, Window};
+use guestpass_core::history::checkpoint::Checkpoint;
 use guestpass_core::history::record::Happening;
 use guestpass_core::names::{Actor, Origin};
 use guestpass_core::policy::{FreshBackup, GrantorGone, Policy};
@@ -394,6 +395,20 @@ impl Converted for Happening {
             action: self.record.action.as_str().to_owned(),
             details: self.record.details,
             hash: self.hash.to_vec(),
+        }
+    }
+}
+
+impl Converted for Checkpoint {
+    type Into = guestpass::Checkpoint;
+
+    fn converted(self) -> Self::Into {
+        guestpass::Checkpoint {
+            text: self.to_string(),
+            site: self.site.as_str().to_owned(),
+            size: self.size,
+            at: self.at.millis(),
+            root: self.root.to_vec(),
         }
     }
 }

@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use guestpass::ports as host;
 use guestpass::{
-    Accepted, Actor, Draft, Explanation, Extension, Filter, Grant, Happening, Invitation, Invitee,
-    Limit, Lockout, Lockouts, Membership, Memberships, Origin, Page, Preset, Preview, Report,
-    RevokedAll, Scope, Settings, Swept, Template,
+    Accepted, Actor, Checkpoint, Draft, Explanation, Extension, Filter, Grant, Happening,
+    Inclusion, Invitation, Invitee, Limit, Lockout, Lockouts, Logged, Membership, Memberships,
+    Origin, Page, Preset, Preview, Report, RevokedAll, Scope, Settings, Swept, Template,
 };
 use guestpass_core::catalogue::Catalogues;
 use guestpass_core::grant::list;
 use guestpass_core::history::record::NotAChain;
+use guestpass_core::history::{checkpoint, proof};
 use guestpass_core::invitation::accept::Invitee as CoreInvitee;
 use guestpass_core::names::SiteId;
 use guestpass_core::{Code, Engine};
@@ -344,6 +345,51 @@ impl Asked for Native {
         })
     }
 
+    fn checkpoint(&self, site: &str) -> Answer<Checkpoint> {
+        self.ask(|engine| engine.checkpoint(&SiteId::parse(site)?))
+            .map(|checkpoint| checkpoint.converted())
+    }
+
+    fn read_checkpoint(&self, text: &str) -> Answer<Checkpoint> {
+        self.ask(|_| text.parse::<checkpoint::Checkpoint>())
+            .map(|checkpoint| checkpoint.converted())
+    }
+
+    fn log(&self, site: &str, start: u64, limit: u32) -> Answer<Vec<Logged>> {
+        let entry = |entry: guestpass_core::history::list::Logged| Logged {
+            index: entry.index,
+            id: entry.leaf.id(),
+            hash: entry.leaf.hash.to_vec(),
+            stored: entry.stored,
+            happening: entry.happening.map(|happening| happening.converted()),
+        };
+        self.ask(|engine| engine.logged(&SiteId::parse(site)?, start, limit))
+            .map(|entries| entries.into_iter().map(entry).collect())
+    }
+
+    fn prove_inclusion(&self, site: &str, id: &str, of: &str) -> Answer<Inclusion> {
+        self.ask(|engine| engine.prove_inclusion(&SiteId::parse(site)?, id, &of.parse()?))
+            .map(|inclusion| Inclusion {
+                index: inclusion.index,
+                proof: inclusion.to_string(),
+            })
+    }
+
+    fn check_inclusion(&self, hash: &[u8], proof: &str, of: &str) -> Answer<()> {
+        self.ask(|_| proof::check_inclusion(hash, proof, of))
+    }
+
+    fn prove_consistency(&self, site: &str, earlier: &str, later: &str) -> Answer<String> {
+        self.ask(|engine| {
+            engine.prove_consistency(&SiteId::parse(site)?, &earlier.parse()?, &later.parse()?)
+        })
+        .map(|proof| proof.to_string())
+    }
+
+    fn check_consistency(&self, proof: &str, earlier: &str, later: &str) -> Answer<()> {
+        self.ask(|_| proof::check_consistency(proof, earlier, later))
+    }
+
     fn lockouts(&self, by: &Actor, start: Option<&str>, limit: u32) -> Answer<Lockouts> {
         self.ask(|engine| engine.lockouts(&actor(by)?, start, limit))
             .map(|page| Lockouts {
@@ -369,6 +415,7 @@ impl Asked for Native {
             .map(|swept| Swept {
                 expired: swept.expired,
                 repaired: swept.repaired,
+                logged: swept.logged,
                 failed: swept.failed,
                 more: swept.more,
             })

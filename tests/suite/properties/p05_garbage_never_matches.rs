@@ -257,6 +257,13 @@ proptest! {
         codes.extend(setting.history(&owner(), &id, u64::from(number), number).err());
         codes.extend(setting.verify(&site, Some(&id), number).err());
         codes.extend(setting.sweep(&site, number).err());
+        codes.extend(setting.checkpoint(&site).err());
+        codes.extend(setting.read_checkpoint(&id).err());
+        codes.extend(setting.log(&site, u64::from(number), number).err());
+        codes.extend(setting.prove_inclusion("main", &id, &name).err());
+        codes.extend(setting.check_inclusion(name.as_bytes(), &id, &site).err());
+        codes.extend(setting.prove_consistency("main", &id, &name).err());
+        codes.extend(setting.check_consistency(&id, &name, &site).err());
         codes.extend(setting.acknowledge("main", &[id.clone(), name.clone()]).err());
         for refusal in codes {
             prop_assert!(sound(&refusal.code), "{refusal:?}");

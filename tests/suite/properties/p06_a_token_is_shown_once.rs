@@ -92,6 +92,8 @@ fn p06_each_token_is_in_the_response_that_issues_it_and_in_no_other() {
     responses.keep("sweep", &setting.sweep("main", 100).unwrap());
     responses.keep("history", &setting.whole_history(link.id()));
     responses.keep("verify", &setting.verify("main", None, 100).unwrap());
+    responses.keep("checkpoint", &setting.checkpoint("main").unwrap());
+    responses.keep("log", &setting.log("main", 0, 1000).unwrap());
     responses.keep("drain", &setting.drain("main", 100).unwrap());
     setting.guestpass().deliver("main", 100).unwrap();
     responses.keep("delivered", &setting.hooks.heard());

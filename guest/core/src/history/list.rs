@@ -4,11 +4,25 @@ use crate::codec;
 use crate::engine::Engine;
 use crate::grant::authority::{Authority, grant_id};
 use crate::grant::list::page_size;
+use crate::history::log::{Leaf, tile_of};
 use crate::history::record::{ChainId, Happening, Record, hash};
 use crate::keys::Keys;
 use crate::names::{Actor, SiteId};
 use crate::ports::Entry;
 use crate::refusal::Refusal;
+
+/// One entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// Where it is: 0 for the first.
+    pub index: u64,
+    /// Which record it is, and its hash when it was written.
+    pub leaf: Leaf,
+    /// The record as it is stored now; none if it is gone.
+    pub stored: Option<Vec<u8>>,
+    /// What that says; none if it cannot be read.
+    pub happening: Option<Happening>,
+}
 
 impl Engine<'_> {
     /// The records of a grant from `first` on, oldest first.
@@ -33,6 +47,41 @@ impl Engine<'_> {
             .iter()
             .map(|entry| happening(&entry.value))
             .collect()
+    }
+
+    /// The entries of the log from `start` on, each with its record as it is stored now.
+    ///
+    /// # Errors
+    /// [`Code::BadPage`](crate::Code::BadPage), or if the log is damaged.
+    pub fn logged(&self, site: &SiteId, start: u64, limit: u32) -> Result<Vec<Logged>, Refusal> {
+        let limit = page_size(limit, 1_000)?;
+        let keys = Keys(site);
+        let (first, mut skip) = tile_of(start);
+        let mut entries = Vec::new();
+        for tile in first.. {
+            let left = (limit as usize).saturating_sub(entries.len());
+            let leaves = self.leaf_tile(site, tile)?.leaves;
+            let leaves: Vec<_> = leaves.iter().skip(skip).take(left).copied().collect();
+            if leaves.is_empty() {
+                break;
+            }
+            skip = 0;
+            let records = leaves
+                .iter()
+                .map(|leaf| keys.record(leaf.chain, leaf.sequence));
+            let records = self.get(&records.collect::<Vec<_>>())?;
+            for (leaf, stored) in leaves.into_iter().zip(records) {
+                let stored = stored.map(|stored| stored.value);
+                let happening = stored.as_ref().and_then(|stored| happening(stored).ok());
+                entries.push(Logged {
+                    index: start.saturating_add(entries.len() as u64),
+                    leaf,
+                    stored,
+                    happening,
+                });
+            }
+        }
+        Ok(entries)
     }
 
     /// The stored records of a chain from this key on.

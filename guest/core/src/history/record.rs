@@ -209,6 +209,19 @@ impl Happening {
     /// `<chain>.<sequence>`.
     #[must_use]
     pub fn id(&self) -> String {
-        format!("{}.{}", self.record.chain, self.record.sequence)
+        id(self.record.chain, self.record.sequence)
     }
+
+    /// Reads what [`Self::id`] writes.
+    #[must_use]
+    pub fn parse_id(id: &str) -> Option<(ChainId, u64)> {
+        let (chain, sequence) = id.rsplit_once('.')?;
+        Some((chain.parse().ok()?, sequence.parse().ok()?))
+    }
+}
+
+/// The name of a record: `<chain>.<sequence>`.
+#[must_use]
+pub fn id(chain: ChainId, sequence: u64) -> String {
+    format!("{chain}.{sequence}")
 }

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::grant::list::page_size;
 use crate::history::list::happening;
-use crate::history::record::{ChainId, Happening};
+use crate::history::record::Happening;
 use crate::keys::{Keys, chain_and_sequence};
 use crate::names::SiteId;
 use crate::ports::Level;
@@ -56,7 +56,10 @@ impl Engine<'_> {
     /// If the store fails.
     pub fn acknowledge(&self, site: &SiteId, ids: &[String]) -> Result<(), Refusal> {
         let keys = Keys(site);
-        let names: Vec<_> = ids.iter().filter_map(|id| parse(id)).collect();
+        let names: Vec<_> = ids
+            .iter()
+            .filter_map(|id| Happening::parse_id(id))
+            .collect();
         let records: Vec<_> = names
             .iter()
             .map(|(chain, sequence)| keys.record(*chain, *sequence))
@@ -71,10 +74,4 @@ impl Engine<'_> {
             Ok(())
         })
     }
-}
-
-/// Reads what [`Happening::id`] writes.
-fn parse(id: &str) -> Option<(ChainId, u64)> {
-    let (chain, sequence) = id.rsplit_once('.')?;
-    Some((chain.parse().ok()?, sequence.parse().ok()?))
 }

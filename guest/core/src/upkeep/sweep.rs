@@ -1,4 +1,4 @@
-//! The sweep: records what is over and clears up what was left half-done. It costs what is due, not what exists.
+//! The sweep: records what is over, clears up what was left half-done and puts new history into the log. It costs what is due, not what exists.
 
 use crate::engine::Engine;
 use crate::grant::id::GrantId;
@@ -19,6 +19,8 @@ pub struct Swept {
     pub expired: u32,
     /// Half-done creations undone.
     pub repaired: u32,
+    /// Records put into the log of history.
+    pub logged: u32,
     /// Due things that failed and stay due.
     pub failed: u32,
     /// More is due.
@@ -26,7 +28,7 @@ pub struct Swept {
 }
 
 impl Engine<'_> {
-    /// Handles up to `limit` due things.
+    /// Handles up to `limit` due things and puts up to `limit` records into the log of history.
     ///
     /// # Errors
     /// [`crate::Code::BadPage`], or if the store cannot be read.
@@ -34,6 +36,17 @@ impl Engine<'_> {
         let limit = page_size(limit, 1_000)?;
         let mut swept = self.sweep_grants(site, limit)?;
         swept.more |= self.forget_tries(site, limit)?;
+        match self.fold(site, limit) {
+            Ok(folded) => {
+                swept.logged = folded.records;
+                swept.more |= folded.more;
+            }
+            Err(refusal) => {
+                swept.failed = swept.failed.saturating_add(1);
+                let message = format!("the log of history does not grow: {refusal}");
+                self.log.write(Level::Error, &message);
+            }
+        }
         Ok(swept)
     }
 

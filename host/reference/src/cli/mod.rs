@@ -198,7 +198,7 @@ fn dispatch(cli: Cli) -> Result<Option<Answer>, Problem> {
         Command::Access(command) => access::run(&session()?, &command)?,
         Command::Policy(command) => policy::run(&session()?, command)?,
         Command::Backup(command) => backup::run(&session()?, &command)?,
-        Command::History(command) => history::run(&session()?, &command)?,
+        Command::History(command) => return history::run(&session()?, &command),
         Command::Lockout(command) => lockout::run(&session()?, &command)?,
         Command::Key(command) => key::run(&session()?, &command)?,
         Command::User(command) => user::run(&session()?, &command)?,

@@ -15,6 +15,9 @@ pub struct Swept {
     /// Half-made users that were undone.
     #[schema(maximum = 4_294_967_295_u32)]
     repaired: u32,
+    /// Records that were put into the log of history.
+    #[schema(maximum = 4_294_967_295_u32)]
+    logged: u32,
     /// What stays due.
     #[schema(maximum = 4_294_967_295_u32)]
     failed: u32,
@@ -30,6 +33,7 @@ impl From<&Done> for Swept {
         Self {
             expired: done.expired,
             repaired: done.repaired,
+            logged: done.logged,
             failed: done.failed,
             delivered: done.delivered,
             next_due: done.next_due.map(Instant),
