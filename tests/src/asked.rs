@@ -54,6 +54,8 @@ pub struct Resolved {
     pub user: String,
     /// Whose power it is.
     pub grantor: String,
+    /// Whether it was begun by switching.
+    pub switched: bool,
     /// Ascending.
     pub permissions: Vec<String>,
     /// When the grant ends.
@@ -290,6 +292,7 @@ impl Asked for Guestpass {
             grant: access.grant().to_owned(),
             user: access.user().to_owned(),
             grantor: access.grantor().to_owned(),
+            switched: access.switched(),
             permissions: access.permissions().iter().map(str::to_owned).collect(),
             ends: access.ends(),
             until: access.until(),

@@ -157,7 +157,7 @@ fn a_switched_session_acts_for_the_account_and_history_tells_both() {
             ("sue", "ed")
         );
         assert!(access.may("publish_posts") && !access.may("edit_others_posts"));
-        assert!(!access.may("promote_users"));
+        assert!(access.switched && !access.may("promote_users"));
         assert_eq!(
             setting
                 .return_to_own("main", &acting.session)

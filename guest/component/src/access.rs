@@ -20,6 +20,7 @@ impl Guest for Component {
             grant: answer.grant.to_string(),
             user: answer.user,
             grantor: answer.grantor,
+            switched: answer.switched,
             permissions: answer.permissions,
             ends: answer.ends.map(Instant::millis),
             until: answer.until.millis(),

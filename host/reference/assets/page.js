@@ -26,17 +26,20 @@ const trouble = (sentence) => {
   document.getElementById("invitation").hidden = true;
 };
 
-// Takes the secret out of the address, so that neither the history nor a screenshot keeps it, and puts it into the form.
-const takeSecret = (form) => {
-  const name = form.dataset.secret;
+// Takes the secret out of the address, so that neither the history nor a screenshot keeps it, and puts it into the forms.
+const takeSecret = (forms) => {
+  const name = forms[0].dataset.secret;
   const secret = location.hash.slice(1) || new URLSearchParams(location.search).get(name) || "";
   if (location.hash || location.search) history.replaceState(null, "", location.pathname);
   if (!secret) return "";
-  const field = document.createElement("input");
-  field.type = "hidden";
-  field.name = name;
-  field.value = secret;
-  form.append(field);
+  for (const form of forms) {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = name;
+    field.value = secret;
+    field.dataset.taken = "yes";
+    form.append(field);
+  }
   return secret;
 };
 
@@ -47,6 +50,8 @@ const show = (preview) => {
     uses_left: preview.uses_left ?? "any number",
   };
   for (const place of document.querySelectorAll("[data-show]")) place.textContent = text[place.dataset.show];
+  for (const place of document.querySelectorAll("[data-if]")) place.hidden = !preview[place.dataset.if];
+  for (const place of document.querySelectorAll("[data-unless]")) place.hidden = preview[place.dataset.unless];
   document.getElementById("invitation").hidden = false;
 };
 
@@ -64,11 +69,12 @@ const inspect = async (form, secret) => {
 };
 
 const open = () => {
-  const form = document.querySelector("form[data-secret]");
-  if (!form) return;
-  for (const earlier of form.querySelectorAll("input")) earlier.remove();
+  const forms = document.querySelectorAll("form[data-secret]");
+  if (!forms.length) return;
+  const form = forms[0];
+  for (const earlier of document.querySelectorAll("input[data-taken]")) earlier.remove();
   document.getElementById("trouble").hidden = true;
-  const secret = takeSecret(form);
+  const secret = takeSecret(forms);
   if (!secret) return trouble("The secret part of the link is missing. Copy the whole link, to its last character.");
   if (form.dataset.inspect) inspect(form, secret);
   else document.getElementById("invitation").hidden = false;

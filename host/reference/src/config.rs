@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use crate::mail::{Mailer, Way};
 use crate::problem::Problem;
 
 /// Where the file is looked for when `--config` does not say.
@@ -40,6 +41,13 @@ pub struct Layer {
     /// E-mail address of a new site's owner [default: owner@localhost]
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub owner_email: Option<String>,
+    /// Where invitations are mailed: a directory, or a relay on this machine such as smtp://127.0.0.1:25 [default: mail/
+    /// in the data directory]
+    #[arg(long, global = true, value_name = "WAY")]
+    pub mail: Option<String>,
+    /// The address that mail is from [default: guestpass at the site's host]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     /// What to log, for example info or guestpass_host=debug [default: info for serve, warn otherwise]
     #[arg(long, global = true, value_name = "FILTER")]
     pub log: Option<String>,
@@ -58,6 +66,8 @@ impl Layer {
             catalogue: self.catalogue.or(below.catalogue),
             title: self.title.or(below.title),
             owner_email: self.owner_email.or(below.owner_email),
+            mail: self.mail.or(below.mail),
+            mail_from: self.mail_from.or(below.mail_from),
             log: self.log.or(below.log),
         }
     }
@@ -80,6 +90,8 @@ impl Layer {
             catalogue: get("GUESTPASS_CATALOGUE"),
             title: get("GUESTPASS_TITLE"),
             owner_email: get("GUESTPASS_OWNER_EMAIL"),
+            mail: get("GUESTPASS_MAIL"),
+            mail_from: get("GUESTPASS_MAIL_FROM"),
             log: get("GUESTPASS_LOG"),
         })
     }
@@ -135,6 +147,8 @@ pub struct Settings {
     pub title: String,
     /// E-mail address of a new site's owner.
     pub owner_email: String,
+    /// How invitations are mailed.
+    pub mail: Mailer,
     /// What to log, where somebody said so.
     pub log: Option<String>,
 }
@@ -146,10 +160,17 @@ impl Settings {
             .base_url
             .map(|url| checked_base_url(&url))
             .transpose()?;
+        let data = layer
+            .data
+            .unwrap_or_else(|| PathBuf::from("guestpass-data"));
+        let way = match layer.mail {
+            Some(way) => way.parse()?,
+            None => Way::Folder(data.join("mail")),
+        };
+        let from = layer.mail_from.map(|from| sender(&from)).transpose()?;
         Ok(Self {
-            data: layer
-                .data
-                .unwrap_or_else(|| PathBuf::from("guestpass-data")),
+            data,
+            mail: Mailer::new(way, from),
             listen: layer
                 .listen
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -176,6 +197,17 @@ impl Settings {
     pub fn cache(&self) -> PathBuf {
         self.data.join("cache")
     }
+}
+
+/// The address that mail is from.
+fn sender(text: &str) -> Result<lettre::Address, Problem> {
+    text.parse().map_err(|_| {
+        Problem::usage(
+            "bad-setting",
+            format!("`{text}` is no e-mail address. Write it like `guestpass@example.org`."),
+        )
+        .at("mail-from")
+    })
 }
 
 /// An address of the environment.

@@ -14,6 +14,7 @@ use crate::cms::directory::SqliteDirectory;
 use crate::cms::site::{self, NewSite, Site};
 use crate::cms::users::{self, User};
 use crate::config::Settings;
+use crate::mail::Mailer;
 use crate::problem::{Kind, Problem};
 
 /// The host with its engine. Cheap to clone.
@@ -27,6 +28,8 @@ pub struct Host {
     pub site: Arc<str>,
     /// The directory of all of it.
     data: Arc<Path>,
+    /// How invitations are mailed.
+    pub mail: Mailer,
     /// What the time is, for the host and the engine alike.
     pub clock: SharedClock,
 }
@@ -89,6 +92,7 @@ impl Host {
             db,
             site: settings.site.as_str().into(),
             data: settings.data.as_path().into(),
+            mail: settings.mail.clone(),
             clock,
         })
     }

@@ -12,6 +12,7 @@ pub struct Access {
     grant: String,
     user: String,
     grantor: String,
+    switched: bool,
     permissions: Permissions,
     ends: Option<u64>,
     until: u64,
@@ -38,6 +39,11 @@ impl Access {
         &self.grantor
     }
 
+    /// Whether the session was begun by [`switch`](crate::Guestpass::switch): the user acts in the grantor's account.
+    pub fn switched(&self) -> bool {
+        self.switched
+    }
+
     /// Everything that may be done.
     pub fn permissions(&self) -> &Permissions {
         &self.permissions
@@ -60,6 +66,7 @@ impl From<Answer> for Access {
             grant,
             user,
             grantor,
+            switched,
             permissions,
             ends,
             until,
@@ -68,6 +75,7 @@ impl From<Answer> for Access {
             grant,
             user,
             grantor,
+            switched,
             permissions: Permissions::from_set(permissions),
             ends,
             until,

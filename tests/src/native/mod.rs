@@ -258,6 +258,7 @@ impl Asked for Native {
                 grant: answer.grant.to_string(),
                 user: answer.user,
                 grantor: answer.grantor,
+                switched: answer.switched,
                 permissions: names(&answer.permissions),
                 ends: answer.ends.map(|at| at.millis()),
                 until: answer.until.millis(),

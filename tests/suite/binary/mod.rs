@@ -4,6 +4,7 @@ mod browser;
 mod commands;
 mod crash;
 mod garbage;
+mod invitations;
 mod journey;
 mod refusals;
 mod scanner;

@@ -10,6 +10,7 @@ use crate::entry::token::{self, Kind};
 use crate::grant::Grant;
 use crate::grant::create::hook_failed;
 use crate::grant::id::GrantId;
+use crate::grant::kind::Kind as GrantKind;
 use crate::grant::power::Power;
 use crate::grant::state::{Event, Reason};
 use crate::instant::Instant;
@@ -30,6 +31,8 @@ pub struct Answer {
     pub user: String,
     /// Whose power it is.
     pub grantor: String,
+    /// Whether the session was begun by switching.
+    pub switched: bool,
     /// Names in ascending order, a space between two.
     pub permissions: String,
     /// When the grant ends.
@@ -70,6 +73,7 @@ impl Engine<'_> {
             grant: grant.id,
             user: session.user,
             grantor: grant.grantor,
+            switched: grant.kind == GrantKind::Invitation,
             permissions: power.map(|given| given.written).unwrap_or_default(),
             ends,
             until: ends.unwrap_or(Instant::MAX),

@@ -6,12 +6,15 @@ use serde_json::json;
 
 use super::Session;
 use super::grant_create::{self, Create};
+use super::scope::ScopeArgs;
 use crate::output::{self, Answer, json, words};
 use crate::problem::Problem;
 use crate::when;
 
 /// How many grants are asked for at once.
 const PAGE: u32 = 100;
+/// How many are revoked at once.
+const AT_ONCE: u32 = 1_000;
 
 /// The states that `--state` knows: those of the contract's `grant.state`.
 const STATES: [&str; 5] = ["ready", "provisioning", "active", "suspended", "ended"];
@@ -50,6 +53,25 @@ pub(super) enum Command {
     Revoke(Named),
     /// Make a new link for the same grant; the earlier link and its sessions die
     Reissue(Named),
+    /// Change what a grant gives; binds at the guest's next click
+    ChangeScope(ChangeScope),
+    /// Revoke all that somebody handed out
+    RevokeAll {
+        /// Who handed it out: a user's id or e-mail address
+        #[arg(long, value_name = "USER")]
+        by: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ChangeScope {
+    #[command(flatten)]
+    named: Named,
+    #[command(flatten)]
+    scope: ScopeArgs,
+    /// Do this although the engine advises against it: without-backup
+    #[arg(long, value_name = "WORD", value_delimiter = ',')]
+    knowingly: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -110,16 +132,60 @@ pub(super) fn run(session: &Session, command: Command) -> Result<Answer, Problem
                 engine.reissue(actor, &id)?,
             ))
         }
+        Command::ChangeScope(asked) => {
+            let scope = asked.scope.into();
+            change(&asked.named, &|id| {
+                engine.change_scope(actor, id, &scope, &asked.knowingly)
+            })
+        }
+        Command::RevokeAll { by } => revoke_all(session, &by),
     }
 }
 
-/// The grant of this id, or this guest's newest: an address has one grant at a time, so no other can be open.
+/// Asks until there is no more: whatever breaks it off, the same command goes on.
+fn revoke_all(session: &Session, by: &str) -> Result<Answer, Problem> {
+    let host = &session.host;
+    let by = host
+        .acting_user(Some(by))
+        .map_err(|problem| problem.at("by"))?;
+    let mut revoked = 0_u64;
+    let failed = loop {
+        let done = host.engine.revoke_all(&session.actor, &by.id, AT_ONCE)?;
+        revoked += u64::from(done.revoked);
+        if !done.more || done.revoked == 0 {
+            break done.failed;
+        }
+    };
+    let plural = if revoked == 1 { "" } else { "s" };
+    let mut text = format!("{revoked} grant{plural} of {} revoked.", by.email);
+    if failed > 0 {
+        text.push_str(&format!(
+            " The records of {failed} cannot be read, so they give no access; `guestpass history verify` tells more."
+        ));
+    }
+    Ok(Answer::new(
+        text,
+        json!({ "revoked": revoked, "failed": failed }),
+    ))
+}
+
+/// The grant of this id, or this guest's newest.
 pub(super) fn find(session: &Session, named: &str) -> Result<Grant, Problem> {
+    find_of_kind(session, named, None)
+}
+
+/// The grant of this id, or the newest of this kind for this address.
+pub(super) fn find_of_kind(
+    session: &Session,
+    named: &str,
+    kind: Option<&str>,
+) -> Result<Grant, Problem> {
     if !named.contains('@') {
         return Ok(session.host.engine.get(&session.actor, named)?);
     }
     let filter = Filter {
         email: Some(named.to_owned()),
+        kind: kind.map(str::to_owned),
         ..Filter::everything()
     };
     all(session, &filter, 1)?.grants.pop().ok_or_else(|| {
@@ -164,7 +230,7 @@ fn all(session: &Session, filter: &Filter, limit: usize) -> Result<Listed, Probl
     }
 }
 
-fn list(session: &Session, filter: &Filter, limit: usize) -> Result<Answer, Problem> {
+pub(super) fn list(session: &Session, filter: &Filter, limit: usize) -> Result<Answer, Problem> {
     let Listed {
         grants,
         damaged,
@@ -206,7 +272,7 @@ fn list(session: &Session, filter: &Filter, limit: usize) -> Result<Answer, Prob
     Ok(Answer::new(text, json))
 }
 
-fn show(session: &Session, grant: &Grant) -> Answer {
+pub(super) fn show(session: &Session, grant: &Grant) -> Answer {
     let reader = &session.reader;
     let mut facts = vec![
         ("Grant", grant.id.clone()),
@@ -225,6 +291,7 @@ fn show(session: &Session, grant: &Grant) -> Answer {
         ("User", &grant.user),
         ("Redirect", &grant.redirect),
         ("Note", &grant.note),
+        ("Message", &grant.message),
     ] {
         facts.extend(value.clone().map(|value| (name, value)));
     }

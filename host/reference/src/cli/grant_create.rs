@@ -1,11 +1,12 @@
 //! `grant create`: what is typed becomes a draft. Whether it may be is the engine's to say.
 
 use clap::{ArgGroup, Args};
-use guestpass::{Draft, Ending, Guest, Issued, Scope, ScopeBase, Window};
+use guestpass::{Draft, Ending, Guest, Issued, Window};
 
 use serde_json::json;
 
 use super::Session;
+use super::scope::ScopeArgs;
 use crate::output::{self, Answer, json, words};
 use crate::problem::Problem;
 use crate::{links, when};
@@ -22,7 +23,6 @@ Examples:
 /// What to hand out, to whom, and for how long.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-#[command(group(ArgGroup::new("base").required(true).args(["role", "all", "permission"])))]
 #[command(group(ArgGroup::new("end").args(["period", "preset", "until"])))]
 pub struct Create {
     /// Whom the link is for
@@ -37,21 +37,8 @@ pub struct Create {
     /// The guest's language, for example fr or pt-BR
     #[arg(long, value_name = "TAG")]
     locale: Option<String>,
-    /// Everything that this role allows
-    #[arg(long, value_name = "ROLE")]
-    role: Option<String>,
-    /// Everything that a guest may have
-    #[arg(long)]
-    all: bool,
-    /// Exactly these permissions; may be repeated
-    #[arg(long, value_name = "PERMISSION", value_delimiter = ',')]
-    permission: Vec<String>,
-    /// This permission as well; may be repeated
-    #[arg(long, value_name = "PERMISSION", value_delimiter = ',')]
-    also: Vec<String>,
-    /// Not this permission; may be repeated
-    #[arg(long, value_name = "PERMISSION", value_delimiter = ',')]
-    except: Vec<String>,
+    #[command(flatten)]
+    scope: ScopeArgs,
     /// What it is for, for example support or content: refused if the scope does not give what that needs
     #[arg(long, value_name = "PURPOSE")]
     purpose: Option<String>,
@@ -96,11 +83,6 @@ pub(super) fn create(session: &Session, create: Create) -> Result<Answer, Proble
 
 fn draft(session: &Session, create: Create) -> Result<Draft, Problem> {
     let zone = &session.reader.zone;
-    let base = match (create.role, create.all) {
-        (Some(role), _) => ScopeBase::Role(role),
-        (None, true) => ScopeBase::All,
-        (None, false) => ScopeBase::Chosen(create.permission),
-    };
     let ending = match (create.period, create.preset, create.until) {
         (Some(period), ..) if create.from_first_use => Some(Ending::AfterFirstUse(period)),
         (Some(period), ..) => Some(Ending::After(period)),
@@ -123,11 +105,7 @@ fn draft(session: &Session, create: Create) -> Result<Draft, Problem> {
             last_name: create.last_name,
             locale: create.locale,
         },
-        scope: Scope {
-            base,
-            also: create.also,
-            except: create.except,
-        },
+        scope: create.scope.into(),
         window: ending.map(|ending| Window {
             opens,
             ending,

@@ -1,15 +1,18 @@
 //! The command line: what is typed becomes a call of the engine or of the host, and its answer is printed.
 
 mod access;
+mod account;
 mod backup;
 mod component;
 mod doctor;
 mod grant;
 mod grant_create;
 mod history;
+mod invite;
 mod key;
 mod lockout;
 mod policy;
+mod scope;
 mod setup;
 mod upkeep;
 mod user;
@@ -78,6 +81,12 @@ enum Command {
     /// Hand out access and take it back
     #[command(subcommand)]
     Grant(grant::Command),
+    /// Invite people to your account, by mail
+    #[command(subcommand)]
+    Invite(invite::Command),
+    /// The accounts in which a user may act
+    #[command(subcommand)]
+    Account(account::Command),
     /// Ask what a grant allows
     #[command(subcommand)]
     Access(access::Command),
@@ -195,6 +204,8 @@ fn dispatch(cli: Cli) -> Result<Option<Answer>, Problem> {
         Command::Init => setup::init(&settings)?,
         Command::OwnerLink => setup::owner_link(&session()?)?,
         Command::Grant(command) => grant::run(&session()?, command)?,
+        Command::Invite(command) => invite::run(&session()?, command)?,
+        Command::Account(command) => account::run(&session()?, &command)?,
         Command::Access(command) => access::run(&session()?, &command)?,
         Command::Policy(command) => policy::run(&session()?, command)?,
         Command::Backup(command) => backup::run(&session()?, &command)?,

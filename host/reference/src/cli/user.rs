@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Session, setup};
 use crate::cms::deletion::{self, Content, NotDeleted};
+use crate::cms::ownership;
 use crate::cms::users::{self, NewUser, User};
 use crate::output::{self, Answer, json};
 use crate::problem::Problem;
@@ -38,6 +39,15 @@ pub(super) enum Command {
         #[arg(long)]
         keep_content: bool,
     },
+    /// Make another user the owner in place of the present one. No page and no API does this
+    TransferOwnership {
+        /// The new owner: a regular user's id or e-mail address
+        #[arg(long, value_name = "USER")]
+        to: String,
+        /// The role that the present owner keeps [default: none]
+        #[arg(long, value_name = "ROLE")]
+        former_role: Option<String>,
+    },
 }
 
 pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Problem> {
@@ -55,6 +65,9 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
                 text,
                 json!({ "user": user, "sign_in_link": link }),
             ))
+        }
+        Command::TransferOwnership { to, former_role } => {
+            transfer(session, to, former_role.as_deref())
         }
         Command::Delete {
             user, hand_over_to, ..
@@ -86,21 +99,53 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
     }
 }
 
+/// Moves the ownership, and ends what the new owner was lent: owners hold everything, and nobody lends them less.
+fn transfer(session: &Session, to: &str, former_role: Option<&str>) -> Result<Answer, Problem> {
+    let host = &session.host;
+    if let Some(role) = former_role {
+        known_role(session, role)?;
+    }
+    let to = host
+        .acting_user(Some(to))
+        .map_err(|problem| problem.at("to"))?;
+    let from = host.acting_user(Some(&session.actor.user))?;
+    ownership::transfer(&host.db, &host.site, &from, &to.id, former_role)?;
+    let owner = host.actor(&to.id, session.actor.origin.clone());
+    let mut ended = 0_u32;
+    loop {
+        let page = host.engine.memberships(&host.site, &to.id, None, 100)?;
+        let lent: Vec<_> = page
+            .accounts
+            .into_iter()
+            .filter_map(|one| one.grant)
+            .collect();
+        if lent.is_empty() {
+            break;
+        }
+        for grant in lent {
+            host.engine.revoke(&owner, &grant)?;
+            ended += 1;
+        }
+    }
+    let mut text = format!(
+        "{} owns the site now, and both are signed out everywhere. What {} handed out goes on with what they may still do themselves.",
+        to.email, from.email
+    );
+    if ended > 0 {
+        text.push_str(&format!(
+            " {ended} of the accounts that {} had been let into are closed to them.",
+            to.email
+        ));
+    }
+    Ok(Answer::new(
+        text,
+        json!({ "owner": to.id, "former": from.id, "ended": ended }),
+    ))
+}
+
 fn add(session: &Session, email: &str, role: &str, name: Option<&str>) -> Result<String, Problem> {
     let host = &session.host;
-    let catalogue = host.site()?.catalogue;
-    if catalogue.role(role).is_none() {
-        let names: Vec<_> = catalogue
-            .roles
-            .iter()
-            .map(|role| format!("`{}`", role.name))
-            .collect();
-        return Err(Problem::usage(
-            "unknown-role",
-            format!("There is no role `{role}`. There are {}.", names.join(", ")),
-        )
-        .at("role"));
-    }
+    known_role(session, role)?;
     let new = NewUser {
         email: users::checked_email(email)?,
         role: Some(role),
@@ -111,6 +156,23 @@ fn add(session: &Session, email: &str, role: &str, name: Option<&str>) -> Result
     host.db
         .write(|tx| users::insert(tx, &host.site, &id, &new, host.clock.now()))?;
     Ok(id)
+}
+
+fn known_role(session: &Session, role: &str) -> Result<(), Problem> {
+    let catalogue = session.host.site()?.catalogue;
+    if catalogue.role(role).is_some() {
+        return Ok(());
+    }
+    let names: Vec<_> = catalogue
+        .roles
+        .iter()
+        .map(|role| format!("`{}`", role.name))
+        .collect();
+    Err(Problem::usage(
+        "unknown-role",
+        format!("There is no role `{role}`. There are {}.", names.join(", ")),
+    )
+    .at("role"))
 }
 
 fn list(users: &[User]) -> Answer {

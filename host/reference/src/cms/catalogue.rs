@@ -36,6 +36,8 @@ pub struct Catalogue {
     pub roles: Vec<Role>,
     /// What access may be for.
     pub purposes: Vec<Purpose>,
+    /// Whether each user has an account of their own, to which the lines of the sections belong.
+    pub accounts: bool,
     /// The sections of the dashboard.
     pub sections: Vec<Section>,
 }
@@ -102,6 +104,8 @@ struct File {
     name: String,
     title: String,
     grants_with: Option<String>,
+    #[serde(default)]
+    accounts: bool,
     #[serde(default)]
     reserved: BTreeSet<String>,
     permissions: BTreeMap<String, String>,
@@ -210,6 +214,7 @@ fn read(text: &str) -> Result<Catalogue, Problem> {
         grants_with: file.grants_with,
         roles,
         purposes: file.purposes,
+        accounts: file.accounts,
         sections: file.sections,
     })
 }

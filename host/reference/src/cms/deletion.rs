@@ -51,8 +51,8 @@ pub fn delete(db: &Db, site: &str, id: &str, content: Content<'_>) -> Result<(),
                         "there is no user `{heir}` to hand the content over to"
                     )));
                 }
-                for table in AUTHORED {
-                    let sql = format!("UPDATE {table} SET author = ?2 WHERE author = ?1");
+                for (table, column) in HELD {
+                    let sql = format!("UPDATE {table} SET {column} = ?2 WHERE {column} = ?1");
                     tx.run(|c| c.execute(&sql, [id, heir]))?;
                 }
                 Ok(tx.run(|c| remove(c, id))?)
@@ -68,13 +68,17 @@ pub fn delete(db: &Db, site: &str, id: &str, content: Content<'_>) -> Result<(),
     })
 }
 
-/// The tables whose rows have an author.
-const AUTHORED: [&str; 2] = ["post", "entry"];
+/// The tables and columns that name whose content a row is.
+const HELD: [(&str, &str); 3] = [
+    ("post", "author"),
+    ("entry", "author"),
+    ("entry", "account"),
+];
 
 fn has_content(c: &Connection, id: &str) -> rusqlite::Result<bool> {
-    for table in AUTHORED {
+    for (table, column) in HELD {
         if c.query_row(
-            &format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE author = ?1)"),
+            &format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE {column} = ?1)"),
             [id],
             |row| row.get(0),
         )? {

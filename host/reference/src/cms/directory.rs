@@ -12,7 +12,7 @@ use super::catalogue::{self, Catalogue};
 use super::db::Db;
 use super::deletion::{self, Content, NotDeleted};
 use super::users::{self, NewUser, User};
-use super::{sessions, site};
+use super::{invited, sessions, site};
 use crate::clock::SharedClock;
 use crate::problem::{Kind, Problem};
 use crate::secret;
@@ -129,6 +129,15 @@ impl Directory for SqliteDirectory {
         self.one("user.id = ?2", site, id)
     }
 
+    fn names_of(
+        &self,
+        site: &str,
+        ids: &[String],
+    ) -> Result<Vec<Option<String>>, DirectoryFailure> {
+        self.catalogue(site)?;
+        users::names_of(&self.db, site, ids).map_err(failure)
+    }
+
     fn find_by_email(
         &self,
         site: &str,
@@ -160,7 +169,9 @@ impl Directory for SqliteDirectory {
             if let Some(present) = tx.run(|c| users::find_by_key_in(c, site, &user.key))? {
                 return Ok(present.id);
             }
-            users::insert(tx, site, &id, &new, now).map(|()| id.clone())
+            users::insert(tx, site, &id, &new, now)?;
+            invited::give(tx, site, &user.key, &id)?;
+            Ok(id.clone())
         });
         created.map_err(failure)
     }

@@ -1,4 +1,5 @@
-//! The lines of the simple sections: whoever may enter a section may read them and add one.
+//! The lines of the simple sections: whoever may enter a section may read them and add one. Where each user has an account
+//! of their own, the lines are those of one account.
 
 use rusqlite::{Row, params};
 
@@ -25,23 +26,37 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
     })
 }
 
-/// The lines of a section, the newest first.
-pub fn list(db: &Db, site: &str, section: &str) -> Result<Vec<Entry>, Problem> {
+/// The lines of a section, the newest first: of this account, or of the site as a whole.
+pub fn list(
+    db: &Db,
+    site: &str,
+    section: &str,
+    account: Option<&str>,
+) -> Result<Vec<Entry>, Problem> {
     let sql = "SELECT entry.text, entry.created, user.first_name, user.last_name, user.email FROM entry \
-               JOIN user ON user.id = entry.author WHERE entry.site = ?1 AND entry.section = ?2 \
+               JOIN user ON user.id = entry.author WHERE entry.site = ?1 AND entry.section = ?2 AND entry.account IS ?3 \
                ORDER BY entry.id DESC LIMIT 500";
     db.read(|c| {
         c.prepare_cached(sql)?
-            .query_map([site, section], from_row)?
+            .query_map(params![site, section, account], from_row)?
             .collect()
     })
+}
+
+/// Where a line goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The section.
+    pub section: &'a str,
+    /// The account; none: the site as a whole.
+    pub account: Option<&'a str>,
 }
 
 /// Adds a line to a section.
 pub fn add(
     db: &Db,
     site: &str,
-    section: &str,
+    place: Place<'_>,
     author: &str,
     text: &str,
     now: u64,
@@ -52,11 +67,22 @@ pub fn add(
             Problem::refused("bad-entry", "Write 1 to 500 characters on one line.").at("text"),
         );
     }
-    let sql =
-        "INSERT INTO entry (site, section, author, text, created) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql = "INSERT INTO entry (site, section, account, author, text, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     db.write(|tx| {
-        tx.run(|c| c.execute(sql, params![site, section, author, text, stored(now)]))
-            .map(drop)
+        tx.run(|c| {
+            c.execute(
+                sql,
+                params![
+                    site,
+                    place.section,
+                    place.account,
+                    author,
+                    text,
+                    stored(now)
+                ],
+            )
+        })
+        .map(drop)
     })
 }
 
@@ -66,22 +92,36 @@ mod tests {
     use crate::cms::testing::{scratch, site_of};
 
     #[test]
-    fn each_section_has_its_own_lines() {
+    fn each_section_of_each_account_has_its_own_lines() {
         let directory = scratch();
         let (db, owner) = site_of("hosting-panel", &directory);
-        add(&db, "main", "tickets", &owner, "The mail is slow", 7).unwrap();
-        let lines = list(&db, "main", "tickets").unwrap();
+        let tickets = |account| Place {
+            section: "tickets",
+            account,
+        };
+        add(
+            &db,
+            "main",
+            tickets(Some(&owner)),
+            &owner,
+            "The mail is slow",
+            7,
+        )
+        .unwrap();
+        let lines = list(&db, "main", "tickets", Some(&owner)).unwrap();
         assert_eq!(
             (lines[0].text.as_str(), lines[0].created),
             ("The mail is slow", 7)
         );
         assert_eq!(lines[0].author_name, "owner@site.example");
-        assert!(list(&db, "main", "domains").unwrap().is_empty());
-        assert_eq!(
-            add(&db, "main", "tickets", &owner, " ", 7)
-                .unwrap_err()
-                .code,
-            "bad-entry"
-        );
+        for (section, account) in [
+            ("domains", Some(owner.as_str())),
+            ("tickets", Some("somebody")),
+            ("tickets", None),
+        ] {
+            assert!(list(&db, "main", section, account).unwrap().is_empty());
+        }
+        let refused = add(&db, "main", tickets(None), &owner, " ", 7).unwrap_err();
+        assert_eq!(refused.code, "bad-entry");
     }
 }

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension as _, params};
 
 use super::db::{Db, Tx, stored};
+use super::invited;
 use super::users::{self, User};
 use crate::problem::Problem;
 use crate::secret::Token;
@@ -118,8 +119,8 @@ pub fn tidy(db: &Db, now: u64) -> Result<(), Problem> {
         tx.run(|c| {
             c.execute("DELETE FROM session WHERE ends <= ?1", [stored(now)])?;
             c.execute("DELETE FROM sign_in_link WHERE ends <= ?1", [stored(now)])
-        })
-        .map(drop)
+        })?;
+        invited::tidy(tx, now)
     })
 }
 

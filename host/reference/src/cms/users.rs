@@ -1,5 +1,7 @@
 //! Users: the owner, regular users with a role, and guests, who have neither role nor password.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::db::{Db, Tx, stored};
@@ -174,6 +176,24 @@ pub(super) fn find_by_key_in(
     key: &str,
 ) -> rusqlite::Result<Option<User>> {
     one_in(c, "user.created_for = ?2", site, key)
+}
+
+/// How the users of these ids are called, in the same order; none where there is no such user. One query, however many.
+pub fn names_of(db: &Db, site: &str, ids: &[String]) -> Result<Vec<Option<String>>, Problem> {
+    let places = vec!["?"; ids.len()].join(", ");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM user WHERE user.site = ? AND user.tombstone = 0 AND user.id IN ({places})"
+    );
+    let values = std::iter::once(site).chain(ids.iter().map(String::as_str));
+    let found: BTreeMap<String, String> = db.read(|c| {
+        c.prepare(&sql)?
+            .query_map(rusqlite::params_from_iter(values), |row| {
+                let user = from_row(row, 0)?;
+                Ok((user.id, user.name))
+            })?
+            .collect()
+    })?;
+    Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
 }
 
 /// Every user of the site, the owner first, then by address.

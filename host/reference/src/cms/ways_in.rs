@@ -33,6 +33,20 @@ pub fn by_link(db: &Db, site: &str, link: &Token, now: u64) -> Result<Option<Tok
     })
 }
 
+/// Begins a session of a user whom the engine named, because they come back from the account of somebody else. None: the
+/// user is gone.
+pub fn by_return(db: &Db, site: &str, user: &str, now: u64) -> Result<Option<Token>, Problem> {
+    db.write(|tx| {
+        if tx
+            .run(|c| users::one_in(c, "user.id = ?2", site, user))?
+            .is_none()
+        {
+            return Ok(None);
+        }
+        sessions::begin(tx, site, user, Begun::ByPassword, now).map(Some)
+    })
+}
+
 /// Another password, asked for in a session of the user.
 #[derive(Debug)]
 pub struct NewPassword<'a> {

@@ -36,6 +36,9 @@ pub(super) struct Row {
     pub uses: String,
     pub uses_allowed: String,
     pub note: Option<String>,
+    pub message: Option<String>,
+    pub invitation: bool,
+    pub waiting: bool,
     pub suspended: bool,
     pub over: bool,
 }
@@ -53,6 +56,9 @@ impl Row {
             uses: words::uses(grant),
             uses_allowed: words::uses_allowed(grant),
             note: grant.note.clone(),
+            message: grant.message.clone(),
+            invitation: grant.kind == "invitation",
+            waiting: grant.user.is_none(),
             suspended: grant.state == "suspended",
             over: grant.state == "ended",
         }
@@ -80,7 +86,7 @@ pub async fn list(
     let start = Form::parse(query.unwrap_or_default().as_bytes())?
         .optional("start")?
         .map(str::to_owned);
-    let actor = visitor.actor(&web);
+    let actor = visitor.actor(&web)?;
     let (page, presets) = web
         .blocking(move |host| {
             let page = host
@@ -148,6 +154,7 @@ struct Show {
     csrf: String,
     row: Row,
     lines: Vec<Line>,
+    catalogue: &'static Catalogue,
 }
 
 /// One grant and what happened to it.
@@ -156,7 +163,7 @@ pub async fn show(
     Path(id): Path<String>,
     visitor: Visitor,
 ) -> Result<Response, Failure> {
-    let actor = visitor.actor(&web);
+    let actor = visitor.actor(&web)?;
     let reader = web.reader();
     let read_by = reader.clone();
     let (grant, lines) = web
@@ -174,6 +181,7 @@ pub async fn show(
         csrf: visitor.csrf(),
         row: Row::new(&grant, &reader),
         lines,
+        catalogue: visitor.catalogue(),
         frame: Frame::of(&visitor, "Grant"),
     }))
 }

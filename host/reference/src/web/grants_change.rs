@@ -12,6 +12,7 @@ use super::Web;
 use super::failure::Failure;
 use super::form::Form;
 use super::grants::Row;
+use super::invitations::mailed;
 use super::pages::{Frame, ok};
 use super::visitor::{SignedForm, Visitor};
 use crate::links;
@@ -47,7 +48,7 @@ pub async fn create(
     State(web): State<Arc<Web>>,
     SignedForm { visitor, form }: SignedForm,
 ) -> Result<Response, Failure> {
-    let actor = visitor.actor(&web);
+    let actor = visitor.actor(&web)?;
     let asked = Asked::read(&form)?;
     let issued = web
         .blocking(move |host| {
@@ -56,6 +57,21 @@ pub async fn create(
         })
         .await?;
     Ok(made(&web, &visitor, issued))
+}
+
+/// What a form says is to be allowed.
+pub(super) fn scope(form: &Form) -> Result<Scope, Failure> {
+    let chosen = form.one("scope")?;
+    match chosen.split_once(':') {
+        Some(("role", role)) => Ok(Scope::role(role)),
+        None if chosen == "all" => Ok(Scope::all()),
+        None if chosen == "chosen" => Ok(Scope::chosen(form.all("permission"))),
+        _ => Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "bad-form",
+            "Choose what to allow.",
+        )),
+    }
 }
 
 /// What the form asks for.
@@ -72,12 +88,6 @@ impl Asked {
         let wrong =
             |message: &str| Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-form", message);
         let text = |name: &str| form.optional(name).map(|value| value.map(str::to_owned));
-        let scope = match form.one("scope")?.split_once(':') {
-            Some(("role", role)) => Scope::role(role),
-            None if form.one("scope")? == "all" => Scope::all(),
-            None if form.one("scope")? == "chosen" => Scope::chosen(form.all("permission")),
-            _ => return Err(wrong("Choose what to allow.")),
-        };
         let uses = match form.optional("uses")? {
             None => None,
             Some(uses) => Some(
@@ -92,7 +102,7 @@ impl Asked {
                 last_name: text("last_name")?,
                 locale: None,
             },
-            scope,
+            scope: scope(form)?,
             preset: form.one("preset")?.to_owned(),
             uses,
             note: text("note")?,
@@ -164,12 +174,25 @@ async fn change(
     SignedForm { visitor, .. }: SignedForm,
     change: impl FnOnce(&Guestpass, &Actor, &str) -> Result<Grant, Refusal> + Send + 'static,
 ) -> Result<Response, Failure> {
-    let actor = visitor.actor(&web);
+    let actor = visitor.actor(&web)?;
     let grant = web
         .blocking(move |host| change(&host.engine, &actor, &id))
         .await?;
     // The engine's own name for the grant, so that nothing typed reaches the address.
     Ok(Redirect::to(&format!("/grants/{}", grant.id)).into_response())
+}
+
+/// Gives it another scope.
+pub async fn change_scope(
+    web: State<Arc<Web>>,
+    id: Path<String>,
+    form: SignedForm,
+) -> Result<Response, Failure> {
+    let scope = scope(&form.form)?;
+    change(web, id, form, move |engine, actor, id| {
+        engine.change_scope(actor, id, &scope, &[])
+    })
+    .await
 }
 
 /// Makes a new link and shows it, this once. The earlier one is dead.
@@ -178,9 +201,12 @@ pub async fn reissue(
     Path(id): Path<String>,
     SignedForm { visitor, .. }: SignedForm,
 ) -> Result<Response, Failure> {
-    let actor = visitor.actor(&web);
+    let actor = visitor.actor(&web)?;
     let issued = web
         .blocking(move |host| host.engine.reissue(&actor, &id))
         .await?;
+    if issued.grant.kind == "invitation" {
+        return mailed(&web, &visitor, issued).await;
+    }
     Ok(made(&web, &visitor, issued))
 }

@@ -1,6 +1,7 @@
 //! What browsers see: plain pages on the host's tables and the engine's answers.
 
 mod account;
+mod accounts;
 mod arrive;
 mod assets;
 pub(crate) mod client;
@@ -13,6 +14,8 @@ mod form;
 mod grants;
 mod grants_change;
 pub(crate) mod headers;
+mod invitation;
+mod invitations;
 mod pages;
 mod password_checks;
 mod posts;
@@ -118,6 +121,22 @@ pub fn router(web: Web) -> Router {
         .route("/grants/{id}/revoke", post(grants_change::revoke))
         .route("/grants/{id}/extend", post(grants_change::extend))
         .route("/grants/{id}/reissue", post(grants_change::reissue))
+        .route("/grants/{id}/scope", post(grants_change::change_scope))
+        .route(
+            "/invitations",
+            get(invitations::list).post(invitations::send),
+        )
+        .route("/invitations/{id}/resend", post(invitations::resend))
+        .route("/invitation", get(invitation::page).options(options))
+        .route(
+            "/invitation/inspect",
+            post(invitation::inspect).options(options),
+        )
+        .route("/invitation/accept", post(invitation::accept))
+        .route("/invitation/decline", post(invitation::decline))
+        .route("/accounts", get(accounts::list))
+        .route("/accounts/switch", post(accounts::switch))
+        .route("/accounts/return", post(accounts::come_back))
         .route("/section/{name}", get(sections::show).post(sections::act))
         .route("/posts/new", get(posts::write).post(posts::create))
         .route("/posts/{id}", get(posts::show))

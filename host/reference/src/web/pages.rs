@@ -28,12 +28,14 @@ pub struct Person {
     pub csrf: String,
     pub guest: Option<Stay>,
     pub hands_out: bool,
+    pub accounts: bool,
 }
 
 /// How long a guest is here.
 #[derive(Debug)]
 pub struct Stay {
     pub grantor: String,
+    pub switched: bool,
     pub ends: Option<When>,
 }
 
@@ -79,6 +81,7 @@ impl Frame {
         let guest = match &visitor.who {
             Who::Guest { access, grantor } => Some(Stay {
                 grantor: grantor.clone(),
+                switched: access.switched(),
                 ends: access.ends().map(|ends| When::new(ends, &visitor.reader)),
             }),
             Who::Regular { .. } => None,
@@ -93,6 +96,8 @@ impl Frame {
                     .grants_with
                     .as_deref()
                     .is_none_or(|p| visitor.may(p)),
+            // Who came by a link has come to the one account there is for them.
+            accounts: guest.as_ref().is_none_or(|stay| stay.switched),
             guest,
         };
         Self {

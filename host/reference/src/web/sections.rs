@@ -16,7 +16,7 @@ use super::pages::{Frame, When, ok};
 use super::visitor::{SignedForm, Visitor};
 use crate::cms::catalogue::{Section, View};
 use crate::cms::deletion::{self, Content, NotDeleted};
-use crate::cms::entries::{self, Entry};
+use crate::cms::entries::{self, Entry, Place};
 use crate::cms::posts::{self, Post};
 use crate::cms::site;
 use crate::cms::users::{self, User};
@@ -100,8 +100,11 @@ pub async fn show(
             })
         }
         View::Entries => {
+            let account = visitor.account().map(str::to_owned);
             let entries = web
-                .blocking(|host| entries::list(&host.db, &host.site, &section.name))
+                .blocking(move |host| {
+                    entries::list(&host.db, &host.site, &section.name, account.as_deref())
+                })
                 .await?;
             let dated = |entry: Entry| {
                 let created = When::new(entry.created, &reader);
@@ -145,12 +148,16 @@ pub async fn act(
         View::Posts => return Err(Failure::no_such_page()),
         View::Entries => {
             let text = form.one("text")?.to_owned();
+            let account = visitor.account().map(str::to_owned);
             let author = visitor.user;
             web.blocking(move |host| {
                 entries::add(
                     &host.db,
                     &host.site,
-                    &section.name,
+                    Place {
+                        section: &section.name,
+                        account: account.as_deref(),
+                    },
                     &author,
                     &text,
                     host.clock.now(),

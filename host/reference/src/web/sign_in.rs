@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use guestpass::Origin;
 
 use super::enter::come_in;
 use super::failure::Failure;
@@ -13,7 +14,9 @@ use super::form::OpenForm;
 use super::pages::{Frame, html};
 use super::visitor::{Sender, SignedForm};
 use super::{Web, cookies};
-use crate::cms::{password, users, ways_in};
+use crate::cms::{password, sessions, users, ways_in};
+use crate::host::Host;
+use crate::secret::Token;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -50,6 +53,7 @@ pub async fn sign_in(
     let given = form.one("password")?.to_owned();
     let place = web.password_checks.place().await?;
     let wanted = email.clone();
+    let origin = sender.origin.clone();
     let session = web
         .blocking(move |host| {
             let _place = place;
@@ -61,16 +65,50 @@ pub async fn sign_in(
             let (Some(user), Some(verified)) = (&user, stored) else {
                 return Ok(None);
             };
-            ways_in::by_password(&host.db, &host.site, &user.id, verified, host.clock.now())
+            let session =
+                ways_in::by_password(&host.db, &host.site, &user.id, verified, host.clock.now())?;
+            session
+                .map(|session| landed(host, &user.id, session, &origin))
+                .transpose()
         })
         .await?;
     match session {
         None => answer(&web, StatusCode::FORBIDDEN, email).await,
         Some(session) => {
             sender.leave_behind(&web).await;
-            come_in(session.expose(), "/", web.secure)
+            come_in(&session, "/", web.secure)
         }
     }
+}
+
+/// Where somebody who just signed in begins, as the engine says: in the only account there is for them, or with their own.
+/// Whoever has none at all is not let in. Gives the session for the browser.
+pub(super) fn landed(
+    host: &Host,
+    user: &str,
+    session: Token,
+    origin: &Origin,
+) -> Result<String, Failure> {
+    let (engine, site) = (&host.engine, &host.site);
+    let landed = || -> Result<Option<String>, Failure> {
+        let page = engine.memberships(site, user, None, 100)?;
+        if page.accounts.is_empty() && page.next.is_none() {
+            return Err(Failure::forbidden(
+                "access-over",
+                "Your access to this site is over. Ask the person who invited you if you still need it.",
+            ));
+        }
+        let Some(grant) = page.enter else {
+            return Ok(None);
+        };
+        let admission = engine.switch(site, user, &grant, None, origin)?;
+        Ok(Some(admission.session.into_inner()))
+    };
+    let elsewhere = landed();
+    if !matches!(elsewhere, Ok(None)) {
+        sessions::end(&host.db, &session)?;
+    }
+    Ok(elsewhere?.unwrap_or_else(|| session.expose().to_owned()))
 }
 
 /// Ends the session, here and in the browser.

@@ -40,7 +40,7 @@ pub struct Visitor {
 /// What kind of visitor this is.
 #[derive(Debug)]
 pub enum Who {
-    /// Somebody who came by a link: the engine says what they may do.
+    /// Somebody who came by a link, or switched to the account of somebody else: the engine says what they may do.
     Guest {
         /// The engine's answer for this request.
         access: Access,
@@ -106,9 +106,25 @@ impl Visitor {
         Token::presented(self.session.clone())
     }
 
-    /// This visitor, as the engine is told. The engine decides what they may do.
-    pub fn actor(&self, web: &Web) -> Actor {
-        web.host.actor(&self.user, self.origin.clone())
+    /// This visitor, as the engine is told. The engine decides what they may do. Refused in the account of somebody else:
+    /// what would be handed out there is the visitor's own.
+    pub fn actor(&self, web: &Web) -> Result<Actor, Failure> {
+        if matches!(&self.who, Who::Guest { access, .. } if access.switched()) {
+            return Err(Failure::forbidden(
+                "return-first",
+                "You are acting in the account of somebody else, where access is not yours to hand out. Return to your own account first.",
+            )
+            .shown_to(self));
+        }
+        Ok(web.host.actor(&self.user, self.origin.clone()))
+    }
+
+    /// Whose lines the sections show, where each user has an account of their own: those of the account acted in.
+    pub fn account(&self) -> Option<&str> {
+        self.catalogue().accounts.then(|| match &self.who {
+            Who::Guest { access, .. } => access.grantor(),
+            Who::Regular { .. } => self.user.as_str(),
+        })
     }
 }
 

@@ -66,7 +66,7 @@ fn p05_a_body_that_does_not_fit_is_refused_with_the_field_to_blame() {
         ),
         (json!([]), "expected struct"),
         (
-            json!([null, { "email": "a@b.example" }, { "base": "all" }, null, null, [], null, null, null]),
+            json!([null, { "email": "a@b.example" }, { "base": "all" }, null, null, [], null, null, null, null]),
             "a list stands where an object belongs",
         ),
         (

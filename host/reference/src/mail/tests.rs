@@ -1,0 +1,180 @@
+//! Mails as their readers get them.
+
+use super::*;
+use crate::cms::catalogue;
+use crate::cms::testing::{hosted, scratch};
+use guestpass::{Draft, Grant, Guest, Scope};
+
+/// An invitation of `fred@new.example` that was just made, and the moment it was made.
+fn made(locale: &str, message: Option<&str>) -> (Grant, u64) {
+    let (host, _directory) = hosted();
+    let owner = host.acting_user(None).unwrap();
+    let mut guest = Guest::new("fred@new.example");
+    guest.first_name = Some("Fred".to_owned());
+    guest.locale = Some(locale.to_owned());
+    let mut draft = Draft::invitation(guest, Scope::role("editor"), None);
+    draft.message = message.map(str::to_owned);
+    let actor = host.actor(&owner.id, guestpass::Origin::unknown());
+    let issued = host.engine.create(&actor, &draft).unwrap();
+    let created = issued.grant.created;
+    (issued.grant, created)
+}
+
+fn invited<'a>(grant: &'a Grant, now: u64, inviter: &'a str) -> Invited<'a> {
+    Invited {
+        email: &grant.guest.email,
+        name: grant.guest.first_name.as_deref(),
+        locale: grant.guest.locale.as_deref(),
+        inviter,
+        site: "My site",
+        base_url: "https://example.org",
+        grant,
+        catalogue: catalogue::named("wordpress").unwrap(),
+        link: "https://example.org/invitation#gi1_x",
+        now,
+    }
+}
+
+#[test]
+fn each_language_says_all_of_it_and_unknown_ones_are_english() {
+    let (grant, now) = made("fr-CA", Some("À bientôt,\nOlga"));
+    let invited = invited(&grant, now, "Olga");
+    let french = invited.text(texts::for_locale(invited.locale));
+    assert_eq!(french.subject, "Olga vous invite sur My site");
+    assert!(french.body.contains("(pendant 7 jours)"), "{}", french.body);
+    assert!(french.body.contains("> À bientôt,\n> Olga"));
+    for locale in [Some("es"), Some("en-GB"), Some("de"), None] {
+        let body = invited.text(texts::for_locale(locale)).body;
+        for part in ["Fred", "fred@new.example", invited.link, "Editor"] {
+            assert!(body.contains(part), "{locale:?}: {body}");
+        }
+        assert!(!body.contains(['{', '}']), "{locale:?}: {body}");
+    }
+    let english = invited.text(texts::for_locale(Some("de")));
+    assert_eq!(english.subject, "Olga invites you to My site");
+}
+
+#[test]
+fn one_day_is_one_day_and_dates_are_written_as_the_language_does() {
+    const DAY: u64 = 24 * 60 * 60 * 1_000;
+    let (mut grant, now) = made("es", None);
+    grant.ends = Some(now + DAY);
+    let invited = invited(&grant, now, "Olga");
+    let said = |locale| invited.text(texts::for_locale(Some(locale))).body;
+    assert!(said("es").contains("(durante 1 día)"), "{}", said("es"));
+    assert!(said("en").contains("(for 1 day)"), "{}", said("en"));
+    let instant = 1_795_000_000_000;
+    let date = |locale| texts::for_locale(Some(locale)).date(instant);
+    assert_eq!(date("en"), "18 November 2026, 11:06 UTC");
+    assert_eq!(date("es"), "18 de noviembre de 2026, 11:06 UTC");
+    assert_eq!(date("fr"), "18 novembre 2026 à 11:06 UTC");
+}
+
+#[test]
+fn a_folder_holds_each_mail_for_its_owner_only() {
+    let directory = scratch();
+    let folder = directory.join("mail");
+    let mailer = Mailer::new(Way::Folder(folder.clone()), None);
+    let (grant, now) = made("en", None);
+    let Sent::Filed(path) = mailer.send(&invited(&grant, now, "Olga")).unwrap() else {
+        panic!("it goes into a folder");
+    };
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("To: fred@new.example"), "{text}");
+    assert!(text.contains("guestpass@example.org"), "{text}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(&folder)), (0o600, 0o700));
+    }
+}
+
+#[test]
+fn no_name_adds_a_header_or_a_place_to_fill() {
+    let directory = scratch();
+    let mailer = Mailer::new(Way::Folder(directory.join("mail")), None);
+    let (grant, now) = made("en", None);
+    let mean = "Olga\r\nBcc: eve@evil.example\r\n {link}";
+    let Sent::Filed(path) = mailer.send(&invited(&grant, now, mean)).unwrap() else {
+        panic!("it goes into a folder");
+    };
+    let text = std::fs::read_to_string(&path).unwrap();
+    let head = text.split("\r\n\r\n").next().unwrap();
+    assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
+}
+
+#[test]
+fn mail_goes_to_a_relay_on_this_machine_or_into_a_folder() {
+    assert_eq!(
+        "smtp://127.0.0.1:25".parse::<Way>().unwrap(),
+        Way::Relay(SocketAddr::from(([127, 0, 0, 1], 25)))
+    );
+    assert_eq!(
+        "/var/mail/x".parse::<Way>().unwrap(),
+        Way::Folder("/var/mail/x".into())
+    );
+    for wrong in ["smtp://192.0.2.1:25", "smtp://mail.example:25", "smtp://"] {
+        assert_eq!(
+            wrong.parse::<Way>().unwrap_err().field.as_deref(),
+            Some("mail"),
+            "{wrong}"
+        );
+    }
+}
+
+/// A relay that takes one mail and tells what it was.
+fn one_mail_relay() -> (SocketAddr, std::thread::JoinHandle<String>) {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let taken = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let mut answers = stream.try_clone().unwrap();
+        let mut say = |line: &str| answers.write_all(format!("{line}\r\n").as_bytes()).unwrap();
+        say("220 relay");
+        let mut mail = String::new();
+        let mut in_mail = false;
+        for line in BufReader::new(stream).lines() {
+            let line = line.unwrap();
+            match line.as_str() {
+                "." if in_mail => {
+                    in_mail = false;
+                    say("250 taken");
+                }
+                _ if in_mail => mail.push_str(&format!("{line}\n")),
+                "DATA" => {
+                    in_mail = true;
+                    say("354 go on");
+                }
+                "QUIT" => {
+                    say("221 bye");
+                    break;
+                }
+                _ => say("250 relay"),
+            }
+        }
+        mail
+    });
+    (address, taken)
+}
+
+#[test]
+fn a_relay_gets_it_and_one_that_is_not_there_is_told() {
+    let (grant, now) = made("en", None);
+    let (address, taken) = one_mail_relay();
+    let mailer = Mailer::new(Way::Relay(address), None);
+    assert!(matches!(
+        mailer.send(&invited(&grant, now, "Olga")).unwrap(),
+        Sent::Relayed
+    ));
+    drop(mailer);
+    let mail = taken.join().unwrap();
+    assert!(
+        mail.contains("Subject: Olga invites you to My site"),
+        "{mail}"
+    );
+    let gone = Mailer::new(Way::Relay(address), None);
+    let problem = gone.send(&invited(&grant, now, "Olga")).unwrap_err();
+    assert_eq!(problem.code, "mail-not-sent");
+}
