@@ -1,4 +1,4 @@
--- Keys of the API. Of a key's secret only the SHA-256 is kept. A key acts as the user who made it and dies with them; it does
+-- Keys of the API. Of a key's secret only the SHA-256 is kept. A key acts as its user and dies with them; it does
 -- what its scopes name, one word each with a space between, and nothing else.
 CREATE TABLE api_key (
     id        TEXT PRIMARY KEY,

@@ -45,6 +45,8 @@ fn every_command_answers_with_one_document_when_asked_to() {
         ],
         &["backup", "show"],
         &["backup", "record"],
+        &["key", "create", "--name", "x", "--scope", "grants:read"],
+        &["key", "list"],
         &["history", "show", guest],
         &["history", "verify"],
         &["history", "checkpoint"],

@@ -1,13 +1,16 @@
 //! The program `guestpass` as people use it: built, started, asked over HTTP and by command, stopped and killed.
 
+mod api;
 mod browser;
 mod commands;
 mod crash;
 mod garbage;
 mod invitations;
 mod journey;
+mod program;
 mod refusals;
 mod scanner;
+mod schemathesis;
 mod tampering;
 
 use std::io::{BufRead as _, BufReader};
@@ -111,6 +114,11 @@ pub fn site() -> Site {
 }
 
 impl Site {
+    /// Where it is, and where its commands run.
+    pub fn directory(&self) -> &Path {
+        self.dir.path()
+    }
+
     pub fn data(&self) -> PathBuf {
         self.dir.path().join("data")
     }
@@ -166,6 +174,14 @@ impl Site {
             .expect("the secret stands behind #")
             .1
             .to_owned()
+    }
+
+    /// Makes a key for everything by command.
+    pub fn key(&self) -> String {
+        let scopes = "grants:read,grants:write,access:read,policy:read,policy:write,history:read,lockouts:read,\
+                      lockouts:write,users:read,backups:read,backups:write,upkeep:write";
+        let made = self.ask(&["key", "create", "--name", "a test", "--scope", scopes]);
+        made["token"].as_str().expect("a key").to_owned()
     }
 
     /// Starts the server on a free port of this machine.

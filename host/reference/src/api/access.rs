@@ -20,6 +20,7 @@ use crate::output::json;
 #[serde(deny_unknown_fields)]
 pub struct Which {
     /// For example `edit_posts`
+    #[param(example = "edit_posts")]
     permission: String,
 }
 
@@ -34,6 +35,7 @@ pub struct Checked {
 #[utoipa::path(
     get,
     path = "/grants/{id}/check",
+    operation_id = "checkPermission",
     tag = "Access",
     params(("id" = String, Path, description = "The grant"), Which),
     responses((status = 200, description = "Yes or no.", body = Checked)),
@@ -55,6 +57,7 @@ pub async fn check(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<Answ
 #[utoipa::path(
     get,
     path = "/grants/{id}/explain",
+    operation_id = "explainPermission",
     tag = "Access",
     params(("id" = String, Path, description = "The grant"), Which),
     responses((status = 200, description = "Every limit, and what it says.", body = json::Explanation)),

@@ -17,6 +17,7 @@ use crate::output::json::{Backup, Instant};
 /// A backup that was made.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewBackup)]
 pub struct Made {
     /// None: now.
     at: Option<Instant>,
@@ -26,6 +27,7 @@ pub struct Made {
 #[utoipa::path(
     get,
     path = "/backup",
+    operation_id = "showBackup",
     tag = "Backups",
     responses((status = 200, description = "What is known.", body = Backup)),
     security(("key" = ["backups:read"])),
@@ -46,8 +48,9 @@ pub async fn show(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
 #[utoipa::path(
     post,
     path = "/backup",
+    operation_id = "recordBackup",
     tag = "Backups",
-    request_body = Made,
+    request_body(content = Made, example = json!({ "at": "2026-11-01T10:00:00Z" })),
     responses((status = 200, description = "What is known from now on.", body = Backup)),
     security(("key" = ["backups:write"])),
 )]

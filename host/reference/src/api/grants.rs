@@ -50,6 +50,7 @@ pub struct GrantPage {
 #[utoipa::path(
     get,
     path = "/grants",
+    operation_id = "listGrants",
     tag = "Grants",
     params(Which),
     responses((status = 200, description = "Some of the grants.", body = GrantPage)),
@@ -84,6 +85,7 @@ pub async fn list(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
 #[utoipa::path(
     get,
     path = "/grants/{id}",
+    operation_id = "showGrant",
     tag = "Grants",
     params(("id" = String, Path, description = "The grant")),
     responses((status = 200, description = "The grant as it stands.", body = json::Grant)),

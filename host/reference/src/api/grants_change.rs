@@ -21,9 +21,15 @@ use crate::output::json;
 #[utoipa::path(
     post,
     path = "/grants",
+    operation_id = "createGrant",
     tag = "Grants",
     params(Once),
-    request_body = json::Draft,
+    request_body(content = json::Draft, example = json!({
+        "guest": { "email": "agent@support.example", "first_name": "Sam", "locale": "fr" },
+        "scope": { "base": { "role": "editor" }, "except": ["edit_pages"] },
+        "window": { "ending": { "after_first_use": "P3D" } },
+        "uses": 3,
+    })),
     responses((
         status = 201,
         description = "The grant with its link. `Location` has the address of the grant.",
@@ -54,6 +60,7 @@ pub async fn create(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer,
 #[utoipa::path(
     post,
     path = "/grants/{id}/reissue",
+    operation_id = "reissueGrant",
     tag = "Grants",
     params(("id" = String, Path, description = "The grant"), Once),
     responses((status = 200, description = "The grant with its new link.", body = json::Issued)),
@@ -97,9 +104,10 @@ fn made(base_url: &str, issued: Issued) -> Done {
 #[utoipa::path(
     post,
     path = "/grants/{id}/extend",
+    operation_id = "extendGrant",
     tag = "Grants",
     params(("id" = String, Path, description = "The grant"), Once),
-    request_body = json::Extension,
+    request_body(content = json::Extension, example = json!({ "by": "P1D" })),
     responses((status = 200, description = "The grant with its new end.", body = json::Grant)),
     security(("key" = ["grants:write"])),
 )]
@@ -118,12 +126,43 @@ pub async fn extend(
     .await
 }
 
+/// Give a grant another scope
+///
+/// It binds at the next check, and is held to what a new grant would be.
+#[utoipa::path(
+    put,
+    path = "/grants/{id}/scope",
+    operation_id = "changeScope",
+    tag = "Grants",
+    params(("id" = String, Path, description = "The grant")),
+    request_body(content = json::NewScope, example = json!({ "scope": { "base": { "role": "author" } } })),
+    responses((status = 200, description = "The grant with its new scope.", body = json::Grant)),
+    security(("key" = ["grants:write"])),
+)]
+pub async fn change_scope(
+    State(api): State<Arc<Api>>,
+    Named(id): Named,
+    asked: Asked,
+) -> Result<Answer, Failure> {
+    let call = asked.with(KeyScope::GrantsWrite)?;
+    let json::NewScope { scope, knowingly } = call.json()?;
+    let actor = call.actor(&api);
+    let grant = api
+        .blocking(move |host| {
+            let scope = scope.into();
+            host.engine.change_scope(&actor, &id, &scope, &knowingly)
+        })
+        .await?;
+    Ok(Answer::ok(json::Grant::from(&grant)))
+}
+
 /// Stop access at once, until it is resumed
 ///
 /// The end does not move.
 #[utoipa::path(
     post,
     path = "/grants/{id}/suspend",
+    operation_id = "suspendGrant",
     tag = "Grants",
     params(("id" = String, Path, description = "The grant"), Once),
     responses((status = 200, description = "The grant, suspended.", body = json::Grant)),
@@ -137,6 +176,7 @@ pub async fn suspend(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<An
 #[utoipa::path(
     post,
     path = "/grants/{id}/resume",
+    operation_id = "resumeGrant",
     tag = "Grants",
     params(("id" = String, Path, description = "The grant"), Once),
     responses((status = 200, description = "The grant as it goes on.", body = json::Grant)),
@@ -152,6 +192,7 @@ pub async fn resume(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<Ans
 #[utoipa::path(
     post,
     path = "/grants/{id}/revoke",
+    operation_id = "revokeGrant",
     tag = "Grants",
     params(("id" = String, Path, description = "The grant"), Once),
     responses((status = 200, description = "The grant, ended.", body = json::Grant)),

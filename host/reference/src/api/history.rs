@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::page::{self, Paging};
 use crate::cms::key_scope::KeyScope;
 use crate::output::json;
+use crate::problem::Problem;
 
 /// Some of a grant's history.
 #[derive(Serialize, ToSchema)]
@@ -29,6 +30,7 @@ pub struct HistoryPage {
 #[utoipa::path(
     get,
     path = "/grants/{id}/history",
+    operation_id = "listHistory",
     tag = "History",
     params(("id" = String, Path, description = "The grant"), Paging),
     responses((status = 200, description = "Some of its history.", body = HistoryPage)),
@@ -46,7 +48,7 @@ pub async fn list(
         None => 0,
         Some(cursor) => cursor.parse().map_err(|_| {
             let message = "There is no page that begins so. Take `next` of the page before.";
-            Failure::malformed("bad-query", message).at("cursor")
+            Problem::usage("bad-page", message).at("cursor")
         })?,
     };
     let actor = call.actor(&api);
@@ -79,6 +81,7 @@ pub struct VerifiedPage {
 #[utoipa::path(
     get,
     path = "/history/verification",
+    operation_id = "verifyHistory",
     tag = "History",
     params(Paging),
     responses((status = 200, description = "What was read, and what of it does not fit.", body = VerifiedPage)),

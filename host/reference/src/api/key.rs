@@ -11,6 +11,7 @@ use crate::output::json;
 #[utoipa::path(
     get,
     path = "/key",
+    operation_id = "showKey",
     tag = "Key",
     responses((status = 200, description = "The key, without its secret.", body = json::Key)),
     security(("key" = [])),

@@ -29,6 +29,7 @@ pub struct LockoutPage {
 #[utoipa::path(
     get,
     path = "/lockouts",
+    operation_id = "listLockouts",
     tag = "Lock-outs",
     params(Paging),
     responses((status = 200, description = "Some of them.", body = LockoutPage)),
@@ -55,6 +56,7 @@ pub async fn list(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
 #[utoipa::path(
     delete,
     path = "/lockouts/{id}",
+    operation_id = "liftLockout",
     tag = "Lock-outs",
     params(("id" = String, Path, description = "For example `address:203.0.113.9`")),
     responses((status = 204, description = "Nothing is counted for it any more.")),

@@ -1,6 +1,6 @@
 //! What programs use: the engine's answers and the host's own as JSON, asked with a key.
 //!
-//! A key acts as the user who made it, for what its scopes name; who may do what is still the engine's to say. Cookies give
+//! A key acts as a user, for what its scopes name; who may do what is still the engine's to say. Cookies give
 //! no access here, so that no page elsewhere can make a browser ask.
 
 mod access;
@@ -9,11 +9,13 @@ mod asked;
 mod backups;
 mod call;
 mod failure;
+mod grantors;
 mod grants;
 mod grants_change;
 mod history;
 mod key;
 mod lockouts;
+mod memberships;
 mod once;
 mod openapi;
 mod page;
@@ -94,12 +96,15 @@ fn described() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(grants::list, grants_change::create))
         .routes(routes!(grants::show))
         .routes(routes!(grants_change::extend))
+        .routes(routes!(grants_change::change_scope))
         .routes(routes!(grants_change::suspend))
         .routes(routes!(grants_change::resume))
         .routes(routes!(grants_change::revoke))
         .routes(routes!(grants_change::reissue))
+        .routes(routes!(grantors::revoke_all))
         .routes(routes!(access::check))
         .routes(routes!(access::explain))
+        .routes(routes!(memberships::list))
         .routes(routes!(history::list))
         .routes(routes!(history::verify))
         .routes(routes!(policy::show, policy::set))

@@ -6,10 +6,11 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response as HttpResponse};
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref,
-    RefOr, Response, ResponseBuilder,
+    RefOr, Response, ResponseBuilder, Schema,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 
@@ -19,8 +20,8 @@ use super::{Api, ROOT};
 const ABOUT: &str = "\
 Access for guests: handed out, looked at and taken back by programs.
 
-Each request carries a key, `Authorization: Bearer gk1_…`, made by the owner with `guestpass key create`. A key acts as the \
-user who made it, for what its scopes name; what that user may not do, no key does.
+Each request carries a key, `Authorization: Bearer gk1_…`, made by the owner with `guestpass key create`. A key acts as a \
+user, for what its scopes name; what that user may not do, no key does.
 
 Every refusal is a problem document (RFC 9457) with a stable `code` and, where an input is to blame, its `field`. What is \
 not described here is refused: unknown fields, unknown names behind the `?`, bodies where none belongs.
@@ -78,8 +79,26 @@ pub fn whole(mut description: OpenApi) -> String {
             .for_each(add_refusals);
     }
     description.paths = paths;
+    let components = description.components.iter_mut();
+    components
+        .flat_map(|components| components.schemas.values_mut())
+        .for_each(close_variants);
     // It is made of maps with names and of plain values only.
     description.to_json().unwrap_or_default()
+}
+
+/// A variant is an object with its one name and nothing else, as it is read; the derived description leaves that open.
+fn close_variants(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::OneOf(variants)) = schema else {
+        return;
+    };
+    for variant in &mut variants.items {
+        if let RefOr::T(Schema::Object(object)) = variant
+            && !object.properties.is_empty()
+        {
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+    }
 }
 
 /// Whatever asks for a key can be refused in each of these ways.
@@ -109,6 +128,7 @@ fn refusal(title: &str) -> Response {
 #[utoipa::path(
     get,
     path = "/openapi.json",
+    operation_id = "describe",
     tag = "Description",
     responses((status = 200, description = "An OpenAPI 3.1 document.", body = Object)),
 )]

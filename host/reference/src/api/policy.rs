@@ -17,6 +17,7 @@ use crate::output::json;
 #[utoipa::path(
     get,
     path = "/policy",
+    operation_id = "showPolicy",
     tag = "Policy",
     responses((status = 200, description = "The policy in force.", body = json::Policy)),
     security(("key" = ["policy:read"])),
@@ -33,8 +34,30 @@ pub async fn show(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
 #[utoipa::path(
     put,
     path = "/policy",
+    operation_id = "setPolicy",
     tag = "Policy",
-    request_body = json::Policy,
+    request_body(content = json::Policy, example = json!({
+        "ceiling": null,
+        "longest_window": "P3M",
+        "roles": ["author", "editor"],
+        "most_uses": 10,
+        "default_ending": { "after": "P7D" },
+        "default_redirect": null,
+        "forbidden_domains": ["example.net", "*.example.net"],
+        "allowed_domains": null,
+        "fresh_backup": { "max_age": "P1D", "permissions": ["edit_posts"] },
+        "grantor_gone": "withhold",
+        "kinds": null,
+        "session_length": "P1D",
+        "session_idle": "PT1H",
+        "retire_after": "P30D",
+        "lockout": {
+            "within": "PT10M",
+            "address": { "tries": 3, "lock": "PT20M" },
+            "grant": { "tries": 20, "lock": "PT20M" },
+            "site": { "tries": 300, "lock": "PT5M" },
+        },
+    })),
     responses((status = 200, description = "The policy in force from now on.", body = json::Policy)),
     security(("key" = ["policy:write"])),
 )]
@@ -61,6 +84,7 @@ pub struct Templates {
 #[utoipa::path(
     get,
     path = "/policy/templates",
+    operation_id = "listPolicyTemplates",
     tag = "Policy",
     responses((status = 200, description = "All of them.", body = Templates)),
     security(("key" = ["policy:read"])),
@@ -87,6 +111,7 @@ pub struct Presets {
 #[utoipa::path(
     get,
     path = "/policy/presets",
+    operation_id = "listPresets",
     tag = "Policy",
     responses((status = 200, description = "All of them.", body = Presets)),
     security(("key" = ["policy:read"])),

@@ -18,6 +18,7 @@ use crate::upkeep;
 #[utoipa::path(
     post,
     path = "/sweep",
+    operation_id = "sweep",
     tag = "Upkeep",
     responses((status = 200, description = "What was tidied up.", body = json::Swept)),
     security(("key" = ["upkeep:write"])),

@@ -31,6 +31,7 @@ pub struct UserPage {
 #[utoipa::path(
     get,
     path = "/users",
+    operation_id = "listUsers",
     tag = "Users",
     params(Paging),
     responses((status = 200, description = "Some of them.", body = UserPage)),
@@ -59,6 +60,7 @@ pub async fn list(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
 #[utoipa::path(
     get,
     path = "/users/{id}",
+    operation_id = "showUser",
     tag = "Users",
     params(("id" = String, Path, description = "The user")),
     responses((status = 200, description = "The user.", body = json::User)),

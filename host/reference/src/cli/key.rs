@@ -1,4 +1,4 @@
-//! `key`: keys by which programs use the API. Each acts as the owner who made it, for what its scopes name.
+//! `key`: keys by which programs use the API. Each acts as a user, for what its scopes name.
 
 use clap::Subcommand;
 use serde_json::json;
@@ -20,6 +20,9 @@ pub(super) enum Command {
         /// What it may be used for, for example grants:read,grants:write; may be repeated
         #[arg(long, value_name = "SCOPE", value_delimiter = ',', required = true)]
         scope: Vec<KeyScope>,
+        /// Whom it acts as, the id or address of a regular user [default: the owner who makes it]
+        #[arg(long, value_name = "USER")]
+        user: Option<String>,
         /// For this long [default: until it is revoked]: an ISO 8601 period such as P90D
         #[arg(long = "for", value_name = "PERIOD")]
         period: Option<String>,
@@ -40,15 +43,25 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
         Command::Create {
             name,
             scope,
+            user,
             period,
         } => {
+            let user = user
+                .as_deref()
+                .map(|user| {
+                    host.acting_user(Some(user))
+                        .map_err(|problem| problem.at("user"))
+                })
+                .transpose()?;
             let now = host.clock.now();
             let ends = period
                 .as_deref()
                 .map(|period| when::after(now, period).map_err(|problem| problem.at("for")))
                 .transpose()?;
+            let maker = session.actor.user.as_str();
             let new = NewKey {
-                user: &session.actor.user,
+                maker,
+                user: user.as_ref().map_or(maker, |user| &user.id),
                 name,
                 scopes: scope,
                 ends,

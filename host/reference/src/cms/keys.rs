@@ -1,5 +1,5 @@
-//! Keys of the API. A key acts as the user who made it, for what its scopes name, until it ends, is revoked, or its user is
-//! gone. Only owners make keys; guests can neither make nor use one, which would outlive their grant.
+//! Keys of the API. A key acts as a user, for what its scopes name, until it ends, is revoked, or its user is gone. Only owners
+//! make keys, for themselves and for regular users; guests can neither make nor use one, which would outlive their grant.
 
 use rusqlite::{OptionalExtension as _, Row, params};
 use subtle::ConstantTimeEq as _;
@@ -17,6 +17,8 @@ const NOTED: u64 = 60 * 1000;
 /// A key to be made.
 #[derive(Clone, Copy, Debug)]
 pub struct NewKey<'a> {
+    /// The id of the user who makes it.
+    pub maker: &'a str,
     /// The id of the user whom it acts as.
     pub user: &'a str,
     /// What its maker calls it.
@@ -93,13 +95,14 @@ pub fn make(db: &Db, site: &str, new: &NewKey<'_>, now: u64) -> Result<(Key, Tok
     };
     let words: Vec<_> = key.scopes.iter().map(|scope| scope.word()).collect();
     db.write(|tx| {
-        let maker = tx.run(|c| users::one_in(c, "user.id = ?2", site, new.user))?;
-        if !maker.is_some_and(|maker| maker.owner && maker.created_for.is_none()) {
-            return Err(Problem::new(
-                Kind::Forbidden,
-                "not-the-owner",
-                "Only the owner makes keys.",
-            ));
+        let find = |id: &str| tx.run(|c| users::one_in(c, "user.id = ?2", site, id));
+        if !find(new.maker)?.is_some_and(|maker| maker.owner) {
+            let message = "Only the owner makes keys.";
+            return Err(Problem::new(Kind::Forbidden, "not-the-owner", message));
+        }
+        if find(new.user)?.is_none_or(|user| user.created_for.is_some()) {
+            let message = "A guest gets no key: it would outlive their access.";
+            return Err(Problem::new(Kind::Forbidden, "no-key-for-guests", message).at("user"));
         }
         let row = params![
             key.id,

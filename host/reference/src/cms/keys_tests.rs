@@ -26,7 +26,12 @@ fn setting() -> Setting {
 
 impl Setting {
     fn make(&self, user: &str, ends: Option<u64>) -> Result<(Key, Token), Problem> {
+        self.make_by(&self.owner, user, ends)
+    }
+
+    fn make_by(&self, maker: &str, user: &str, ends: Option<u64>) -> Result<(Key, Token), Problem> {
         let new = NewKey {
+            maker,
             user,
             name: " deploys ",
             scopes: &SCOPES,
@@ -112,9 +117,18 @@ fn p14_guests_and_regular_users_make_no_keys_and_a_guest_uses_none() {
         ..NewUser::default()
     };
     setting.user("eve", &editor);
-    for user in ["sam", "eve", "nobody"] {
-        assert_eq!(setting.make(user, None).unwrap_err().code, "not-the-owner");
+    for maker in ["sam", "eve", "nobody"] {
+        for user in ["sam", "eve", &setting.owner] {
+            let refused = setting.make_by(maker, user, None).unwrap_err();
+            assert_eq!(refused.code, "not-the-owner");
+        }
     }
+    for user in ["sam", "nobody"] {
+        let refused = setting.make(user, None).unwrap_err();
+        assert_eq!(refused.code, "no-key-for-guests");
+    }
+    let (_, token) = setting.make("eve", None).unwrap();
+    assert_eq!(setting.opens(&token, "main", NOW).unwrap().1.id, "eve");
     // Nor does one help that was put into a guest's hands past the program.
     let (_, token) = setting.make(&setting.owner, None).unwrap();
     let sql = "UPDATE api_key SET user = 'sam'";
@@ -131,13 +145,11 @@ fn a_key_dies_with_its_user() {
             ..NewUser::default()
         };
         setting.user("eve", &editor);
-        let (_, token) = setting.make(&setting.owner, None).unwrap();
-        let sql = if kept {
-            "UPDATE api_key SET user = 'eve'; INSERT INTO post (site, author, title, body, changed) VALUES ('main', 'eve', '', '', 0)"
-        } else {
-            "UPDATE api_key SET user = 'eve'"
-        };
-        setting.db.read(|c| c.execute_batch(sql)).unwrap();
+        let (_, token) = setting.make("eve", None).unwrap();
+        if kept {
+            let post = "INSERT INTO post (site, author, title, body, changed) VALUES ('main', 'eve', '', '', 0)";
+            setting.db.read(|c| c.execute_batch(post)).unwrap();
+        }
         assert!(setting.opens(&token, "main", NOW).is_some());
         deletion::delete(&setting.db, "main", "eve", Content::Keep).unwrap();
         assert!(setting.opens(&token, "main", NOW).is_none());

@@ -120,6 +120,7 @@ mod tests {
         let directory = scratch();
         let (db, owner) = site_of("wordpress", &directory);
         let new = NewKey {
+            maker: &owner,
             user: &owner,
             name: "x",
             scopes: &[KeyScope::GrantsWrite],

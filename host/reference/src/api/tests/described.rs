@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every address there is, with the scope that it needs.
-const ROUTES: [(&str, &str, &str); 24] = [
+const ROUTES: [(&str, &str, &str); 27] = [
     ("DELETE", "/lockouts/{id}", "lockouts:write"),
     ("GET", "/backup", "backups:read"),
     ("GET", "/grants", "grants:read"),
@@ -16,6 +16,7 @@ const ROUTES: [(&str, &str, &str); 24] = [
     ("GET", "/history/verification", "history:read"),
     ("GET", "/key", ""),
     ("GET", "/lockouts", "lockouts:read"),
+    ("GET", "/memberships", "access:read"),
     ("GET", "/policy", "policy:read"),
     ("GET", "/policy/presets", "policy:read"),
     ("GET", "/policy/templates", "policy:read"),
@@ -29,6 +30,8 @@ const ROUTES: [(&str, &str, &str); 24] = [
     ("POST", "/grants/{id}/revoke", "grants:write"),
     ("POST", "/grants/{id}/suspend", "grants:write"),
     ("POST", "/sweep", "upkeep:write"),
+    ("POST", "/users/{id}/revoke-all", "grants:write"),
+    ("PUT", "/grants/{id}/scope", "grants:write"),
     ("PUT", "/policy", "policy:write"),
 ];
 
@@ -43,8 +46,11 @@ fn every_route_is_described_with_the_scope_that_it_needs() {
     let description = description(&setting());
     assert_eq!(description["openapi"], "3.1.0");
     let mut described = BTreeSet::new();
+    let mut names = BTreeSet::new();
     for (path, item) in description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "two are called {name}");
             let path = path.strip_prefix(ROOT).unwrap();
             if path == "/openapi.json" {
                 continue;

@@ -1,5 +1,6 @@
 //! The API as programs meet it.
 
+mod accounts;
 mod described;
 mod malformed;
 mod resources;
@@ -87,10 +88,17 @@ fn setting() -> Setting {
 }
 
 impl Setting {
+    /// A key of the owner's for this.
     fn key_for(&self, scopes: impl IntoIterator<Item = KeyScope>) -> String {
+        self.key_of(&self.owner, scopes)
+    }
+
+    /// A key for this that acts as this user.
+    fn key_of(&self, user: &str, scopes: impl IntoIterator<Item = KeyScope>) -> String {
         let scopes: Vec<_> = scopes.into_iter().collect();
         let new = NewKey {
-            user: &self.owner,
+            maker: &self.owner,
+            user,
             name: "a test",
             scopes: &scopes,
             ends: None,

@@ -1,7 +1,9 @@
-//! Why a permission is given or not.
+//! Why a permission is given or not, and in whose accounts a user may act.
 
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::Instant;
 
 /// Why a permission is given or not: it is given if every limit allows it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -32,6 +34,36 @@ impl From<&guestpass::Explanation> for Explanation {
             permission: explanation.permission.clone(),
             allowed: explanation.allowed,
             limits: limits.collect(),
+        }
+    }
+}
+
+/// An account in which a user may act.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Membership {
+    /// By which grant; none: it is the user's own.
+    grant: Option<String>,
+    /// Whose account it is.
+    account: String,
+    /// How that user is called.
+    name: String,
+    /// The title of the role, or `all permissions`, or `chosen permissions`; none for the own account.
+    scope: Option<String>,
+    /// Whether it may be entered now: a suspended one may not.
+    open: bool,
+    /// None: not by itself.
+    ends: Option<Instant>,
+}
+
+impl From<&guestpass::Membership> for Membership {
+    fn from(membership: &guestpass::Membership) -> Self {
+        Self {
+            grant: membership.grant.clone(),
+            account: membership.account.clone(),
+            name: membership.name.clone(),
+            scope: membership.scope.clone(),
+            open: membership.open,
+            ends: membership.ends.map(Instant),
         }
     }
 }

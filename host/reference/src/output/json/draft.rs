@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Guest, Instant, Scope, Window};
+use super::{Guest, Instant, Period, Scope, Window, count};
 
 /// A grant that is asked for.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -21,7 +21,8 @@ pub struct Draft {
     #[serde(default)]
     knowingly: Vec<String>,
     /// How often the link may be used. None: as often as the policy allows.
-    #[schema(maximum = 4_294_967_295_u32)]
+    #[serde(default, deserialize_with = "count::optional")]
+    #[schema(maximum = 4294967295_u64)]
     uses: Option<u32>,
     /// Where to go after signing in: a path on the site.
     redirect: Option<String>,
@@ -48,12 +49,23 @@ impl From<Draft> for guestpass::Draft {
     }
 }
 
+/// Another scope for a grant.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewScope {
+    /// The whole scope.
+    pub scope: Scope,
+    /// What is done although the engine advises against it: `without-backup`.
+    #[serde(default)]
+    pub knowingly: Vec<String>,
+}
+
 /// How to move the end of a grant.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Extension {
-    /// This ISO 8601 period is added to the present end.
-    By(String),
+    /// This is added to the present end.
+    By(Period),
     /// The new end. May be earlier than the present one, but not in the past.
     To(Instant),
 }
@@ -61,7 +73,7 @@ pub enum Extension {
 impl From<Extension> for guestpass::Extension {
     fn from(extension: Extension) -> Self {
         match extension {
-            Extension::By(period) => Self::By(period),
+            Extension::By(period) => Self::By(period.into()),
             Extension::To(Instant(end)) => Self::To(end),
         }
     }

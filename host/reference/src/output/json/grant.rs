@@ -31,10 +31,8 @@ pub struct Grant {
     first_used: Option<Instant>,
     last_used: Option<Instant>,
     /// How often the present link was used.
-    #[schema(maximum = 4_294_967_295_u32)]
     uses: u32,
     /// How often one link may be; none: any number of times.
-    #[schema(maximum = 4_294_967_295_u32)]
     uses_allowed: Option<u32>,
     /// The host's user, once there is one.
     user: Option<String>,
@@ -50,6 +48,7 @@ pub struct Grant {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Guest {
+    #[schema(example = "agent@support.example")]
     email: String,
     first_name: Option<String>,
     last_name: Option<String>,
@@ -69,6 +68,27 @@ pub struct Issued {
     /// Why there is no link, where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'static str>,
+}
+
+/// What was taken back of all that somebody handed out.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RevokedAll {
+    /// Grants that ended now.
+    revoked: u32,
+    /// Grants whose records cannot be read. They give no access.
+    failed: u32,
+    /// There are more: ask again. An answer that revoked none leaves none that could be.
+    more: bool,
+}
+
+impl From<guestpass::RevokedAll> for RevokedAll {
+    fn from(all: guestpass::RevokedAll) -> Self {
+        Self {
+            revoked: all.revoked,
+            failed: all.failed,
+            more: all.more,
+        }
+    }
 }
 
 /// One permission that the scope names and the grant does not give.

@@ -11,7 +11,6 @@ pub struct Lockout {
     /// `address:<address>`, `grant:<grant id>` or `site`. New kinds may come.
     id: String,
     /// How many distinct links count towards a lock; 0 while locked.
-    #[schema(maximum = 4_294_967_295_u32)]
     tries: u32,
     /// Until when it is locked out; none: not yet.
     until: Option<Instant>,

@@ -4,6 +4,7 @@
 //! the API's description says of both.
 
 mod access;
+mod count;
 mod draft;
 mod grant;
 mod history;
@@ -11,21 +12,23 @@ mod instant;
 mod key;
 mod lockout;
 mod log;
+mod period;
 mod policy;
 mod scope;
 mod upkeep;
 mod user;
 mod window;
 
-pub use access::{Explanation, Limit};
-pub use draft::{Draft, Extension};
-pub use grant::{Grant, Guest, Issued, Withheld};
+pub use access::{Explanation, Limit, Membership};
+pub use draft::{Draft, Extension, NewScope};
+pub use grant::{Grant, Guest, Issued, RevokedAll, Withheld};
 pub(crate) use history::hex;
 pub use history::{Fault, Happening, Verified};
 pub use instant::Instant;
 pub use key::Key;
 pub use lockout::Lockout;
 pub use log::{Checkpoint, Logged, Proved};
+pub use period::Period;
 pub use policy::{FreshBackup, GrantorGone, LockoutLimit, LockoutLimits, Policy, Preset, Template};
 pub use scope::{Base, Scope};
 pub use upkeep::{Backup, Swept};

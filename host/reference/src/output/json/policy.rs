@@ -4,7 +4,7 @@ use guestpass::Settings;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::Ending;
+use super::{Ending, Period, count};
 
 /// What a site allows at all. Written as a whole: whoever leaves a limit out would lift it unseen, so each field must be
 /// there, if only as `null`.
@@ -15,15 +15,15 @@ pub struct Policy {
     #[serde(deserialize_with = "stated")]
     #[schema(required)]
     ceiling: Option<Vec<String>>,
-    /// From opening to end, an ISO 8601 period.
-    longest_window: String,
+    /// From opening to end.
+    longest_window: Period,
     /// A new grant is one of these roles or less. None: any role.
     #[serde(deserialize_with = "stated")]
     #[schema(required)]
     roles: Option<Vec<String>>,
     /// How often a link may be used at most. None: any number of times.
-    #[serde(deserialize_with = "stated")]
-    #[schema(required, maximum = 4_294_967_295_u32)]
+    #[serde(deserialize_with = "count::optional")]
+    #[schema(required, maximum = 4294967295_u64)]
     most_uses: Option<u32>,
     /// How a grant ends that does not say.
     default_ending: Ending,
@@ -46,18 +46,18 @@ pub struct Policy {
     #[serde(deserialize_with = "stated")]
     #[schema(required)]
     kinds: Option<Vec<String>>,
-    /// A guest must come in anew so long after coming in, an ISO 8601 period. None: a session lasts as long as its grant.
+    /// A guest must come in anew so long after coming in. None: a session lasts as long as its grant.
     #[serde(deserialize_with = "stated")]
     #[schema(required)]
-    session_length: Option<String>,
+    session_length: Option<Period>,
     /// A guest must come in anew after doing nothing for so long. None: a session may rest.
     #[serde(deserialize_with = "stated")]
     #[schema(required)]
-    session_idle: Option<String>,
+    session_idle: Option<Period>,
     /// So long after a grant has ended, its user is retired and the content kept. None: only when somebody does it.
     #[serde(deserialize_with = "stated")]
     #[schema(required)]
-    retire_after: Option<String>,
+    retire_after: Option<Period>,
     lockout: LockoutLimits,
 }
 
@@ -66,7 +66,7 @@ pub struct Policy {
 #[serde(deny_unknown_fields)]
 pub struct LockoutLimits {
     /// They count for so long, `PT1M` to `P1D`.
-    within: String,
+    within: Period,
     /// From one address.
     address: LockoutLimit,
     /// For one grant.
@@ -79,18 +79,19 @@ pub struct LockoutLimits {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LockoutLimit {
+    #[serde(deserialize_with = "count::required")]
     #[schema(minimum = 1, maximum = 1000)]
     tries: u32,
     /// `PT1M` to `P1D`.
-    lock: String,
+    lock: Period,
 }
 
 /// Which permissions are handed out only while the site has a fresh backup.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FreshBackup {
-    /// A backup older than this ISO 8601 period is none.
-    max_age: String,
+    /// A backup older than this is none.
+    max_age: Period,
     permissions: Vec<String>,
 }
 
@@ -133,7 +134,7 @@ impl From<&Settings> for Policy {
     fn from(settings: &Settings) -> Self {
         Self {
             ceiling: settings.ceiling.clone(),
-            longest_window: settings.longest_window.clone(),
+            longest_window: Period::from(&settings.longest_window),
             roles: settings.roles.clone(),
             most_uses: settings.most_uses,
             default_ending: Ending::from(&settings.default_ending),
@@ -141,7 +142,7 @@ impl From<&Settings> for Policy {
             forbidden_domains: settings.forbidden_domains.clone(),
             allowed_domains: settings.allowed_domains.clone(),
             fresh_backup: settings.fresh_backup.as_ref().map(|rule| FreshBackup {
-                max_age: rule.max_age.clone(),
+                max_age: Period::from(&rule.max_age),
                 permissions: rule.permissions.clone(),
             }),
             grantor_gone: match settings.grantor_gone {
@@ -149,11 +150,11 @@ impl From<&Settings> for Policy {
                 guestpass::GrantorGone::End => GrantorGone::End,
             },
             kinds: settings.kinds.clone(),
-            session_length: settings.session_length.clone(),
-            session_idle: settings.session_idle.clone(),
-            retire_after: settings.retire_after.clone(),
+            session_length: settings.session_length.as_ref().map(Period::from),
+            session_idle: settings.session_idle.as_ref().map(Period::from),
+            retire_after: settings.retire_after.as_ref().map(Period::from),
             lockout: LockoutLimits {
-                within: settings.lockout.within.clone(),
+                within: Period::from(&settings.lockout.within),
                 address: LockoutLimit::from(&settings.lockout.address),
                 grant: LockoutLimit::from(&settings.lockout.grant),
                 site: LockoutLimit::from(&settings.lockout.site),
@@ -166,7 +167,7 @@ impl From<Policy> for Settings {
     fn from(policy: Policy) -> Self {
         Self {
             ceiling: policy.ceiling,
-            longest_window: policy.longest_window,
+            longest_window: policy.longest_window.into(),
             roles: policy.roles,
             most_uses: policy.most_uses,
             default_ending: policy.default_ending.into(),
@@ -174,7 +175,7 @@ impl From<Policy> for Settings {
             forbidden_domains: policy.forbidden_domains,
             allowed_domains: policy.allowed_domains,
             fresh_backup: policy.fresh_backup.map(|rule| guestpass::FreshBackup {
-                max_age: rule.max_age,
+                max_age: rule.max_age.into(),
                 permissions: rule.permissions,
             }),
             grantor_gone: match policy.grantor_gone {
@@ -182,11 +183,11 @@ impl From<Policy> for Settings {
                 GrantorGone::End => guestpass::GrantorGone::End,
             },
             kinds: policy.kinds,
-            session_length: policy.session_length,
-            session_idle: policy.session_idle,
-            retire_after: policy.retire_after,
+            session_length: policy.session_length.map(Into::into),
+            session_idle: policy.session_idle.map(Into::into),
+            retire_after: policy.retire_after.map(Into::into),
             lockout: guestpass::LockoutLimits {
-                within: policy.lockout.within,
+                within: policy.lockout.within.into(),
                 address: policy.lockout.address.into(),
                 grant: policy.lockout.grant.into(),
                 site: policy.lockout.site.into(),
@@ -199,7 +200,7 @@ impl From<&guestpass::LockoutLimit> for LockoutLimit {
     fn from(limit: &guestpass::LockoutLimit) -> Self {
         Self {
             tries: limit.tries,
-            lock: limit.lock.clone(),
+            lock: Period::from(&limit.lock),
         }
     }
 }
@@ -208,7 +209,7 @@ impl From<LockoutLimit> for guestpass::LockoutLimit {
     fn from(limit: LockoutLimit) -> Self {
         Self {
             tries: limit.tries,
-            lock: limit.lock,
+            lock: limit.lock.into(),
         }
     }
 }
@@ -243,8 +244,8 @@ mod tests {
         json!({
             "ceiling": ["read"], "longest_window": "P1Y", "roles": null, "most_uses": null,
             "default_ending": { "after": "P7D" }, "default_redirect": null, "forbidden_domains": [],
-            "allowed_domains": null, "fresh_backup": null, "grantor_gone": "withhold", "kinds": null, "session_length": null, "session_idle": null,
-            "retire_after": "P30D",
+            "allowed_domains": null, "fresh_backup": null, "grantor_gone": "withhold",
+            "kinds": null, "session_length": null, "session_idle": null, "retire_after": "P30D",
             "lockout": {
                 "within": "PT10M", "address": { "tries": 3, "lock": "PT20M" }, "grant": { "tries": 20, "lock": "PT20M" },
                 "site": { "tries": 300, "lock": "PT5M" },

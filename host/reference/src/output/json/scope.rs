@@ -18,6 +18,7 @@ pub struct Scope {
 /// Where a scope starts.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = ScopeBase)]
 pub enum Base {
     /// Whatever this role holds at the moment of asking.
     Role(String),

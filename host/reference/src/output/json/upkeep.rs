@@ -10,19 +10,15 @@ use crate::upkeep::Done;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Swept {
     /// Grants that are now recorded as ended.
-    #[schema(maximum = 4_294_967_295_u32)]
     expired: u32,
     /// Half-made users that were undone.
-    #[schema(maximum = 4_294_967_295_u32)]
     repaired: u32,
     /// Records that were put into the log of history.
     #[schema(maximum = 4_294_967_295_u32)]
     logged: u32,
     /// What stays due.
-    #[schema(maximum = 4_294_967_295_u32)]
     failed: u32,
     /// Happenings that were announced.
-    #[schema(maximum = 4_294_967_295_u32)]
     delivered: u32,
     /// When to look again.
     next_due: Option<Instant>,

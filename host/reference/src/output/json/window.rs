@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Instant;
+use super::{Instant, Period};
 
 /// The time in which a grant is open.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -12,20 +12,20 @@ pub struct Window {
     /// None: at once.
     opens: Option<Instant>,
     ending: Ending,
-    /// How long after opening the first use must happen, as an ISO 8601 period.
-    use_within: Option<String>,
+    /// How long after opening the first use must happen.
+    use_within: Option<Period>,
 }
 
-/// How a window ends. Periods are of the ISO 8601 form, for example `PT3H`, `P7D` or `P1M`.
+/// How a window ends.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Ending {
     /// At this instant.
     At(Instant),
     /// This long after it opens.
-    After(String),
+    After(Period),
     /// This long after it is first used.
-    AfterFirstUse(String),
+    AfterFirstUse(Period),
     /// Not by itself.
     Never,
 }
@@ -35,7 +35,7 @@ impl From<&guestpass::Window> for Window {
         Self {
             opens: window.opens.map(Instant),
             ending: Ending::from(&window.ending),
-            use_within: window.use_within.clone(),
+            use_within: window.use_within.as_ref().map(Period::from),
         }
     }
 }
@@ -45,7 +45,7 @@ impl From<Window> for guestpass::Window {
         Self {
             opens: window.opens.map(|Instant(opens)| opens),
             ending: window.ending.into(),
-            use_within: window.use_within,
+            use_within: window.use_within.map(Into::into),
         }
     }
 }
@@ -54,8 +54,8 @@ impl From<&guestpass::Ending> for Ending {
     fn from(ending: &guestpass::Ending) -> Self {
         match ending {
             guestpass::Ending::At(instant) => Self::At(Instant(*instant)),
-            guestpass::Ending::After(period) => Self::After(period.clone()),
-            guestpass::Ending::AfterFirstUse(period) => Self::AfterFirstUse(period.clone()),
+            guestpass::Ending::After(period) => Self::After(period.into()),
+            guestpass::Ending::AfterFirstUse(period) => Self::AfterFirstUse(period.into()),
             guestpass::Ending::Never => Self::Never,
         }
     }
@@ -65,8 +65,8 @@ impl From<Ending> for guestpass::Ending {
     fn from(ending: Ending) -> Self {
         match ending {
             Ending::At(Instant(instant)) => Self::At(instant),
-            Ending::After(period) => Self::After(period),
-            Ending::AfterFirstUse(period) => Self::AfterFirstUse(period),
+            Ending::After(period) => Self::After(period.into()),
+            Ending::AfterFirstUse(period) => Self::AfterFirstUse(period.into()),
             Ending::Never => Self::Never,
         }
     }

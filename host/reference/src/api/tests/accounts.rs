@@ -1,0 +1,146 @@
+//! Access to an account, as its holder and the people in it see it.
+
+use guestpass::{Invitee, Origin};
+
+use super::*;
+use crate::cms::users::{self, NewUser};
+
+/// A regular user, and their key for everything.
+fn client(setting: &Setting, id: &str, role: &str) -> String {
+    let email = format!("{id}@clients.example");
+    let new = NewUser {
+        email: &email,
+        role: Some(role),
+        ..NewUser::default()
+    };
+    let site = &setting.host.site;
+    let db = &setting.host.db;
+    db.write(|tx| users::insert(tx, site, id, &new, setting.host.clock.now()))
+        .unwrap();
+    setting.key_of(id, KeyScope::all())
+}
+
+/// The same site, asked with another key.
+fn by(setting: &Setting, key: &str, method: &str, path: &str, body: Option<&Value>) -> Reply {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{ROOT}{path}"))
+        .header("authorization", format!("Bearer {key}"));
+    match body {
+        Some(body) => setting.send(with_json(request, body)),
+        None => setting.send(request.body(Body::empty()).unwrap()),
+    }
+}
+
+fn invitation(email: &str) -> Value {
+    json!({
+        "kind": "invitation",
+        "guest": { "email": email },
+        "scope": { "base": { "chosen": ["edit_posts", "publish_posts"] } },
+        "message": "Please look after my posts.",
+    })
+}
+
+#[test]
+fn whoever_accepted_sees_the_account_and_what_is_changed_binds_there() {
+    let setting = setting();
+    let alice = client(&setting, "alice", "administrator");
+    let bob = client(&setting, "bob", "author");
+    let invited = by(
+        &setting,
+        &alice,
+        "POST",
+        "/grants",
+        Some(&invitation("bob@clients.example")),
+    );
+    let issued = invited.given(201);
+    let link = issued["link"].as_str().unwrap();
+    let (page, token) = link.split_once('#').unwrap();
+    assert_eq!(page, "https://site.example/invitation");
+    let accounts = |key: &str| {
+        let listed = by(&setting, key, "GET", "/memberships", None).given(200);
+        let accounts = listed["accounts"].as_array().unwrap().clone();
+        accounts
+            .iter()
+            .map(|one| one["account"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(accounts(&bob), ["bob"]);
+    let bob_himself = Invitee::Existing("bob".to_owned());
+    let site = &setting.host.site;
+    let engine = &setting.host.engine;
+    let accepted = engine.accept(site, token, &bob_himself, &Origin::unknown());
+    assert_eq!(accepted.unwrap().account, "alice");
+    assert_eq!(accounts(&bob), ["bob", "alice"]);
+    assert_eq!(accounts(&alice), ["alice"]);
+
+    let grant = format!("/grants/{}", issued["grant"]["id"].as_str().unwrap());
+    let allowed = |permission: &str| {
+        let path = format!("{grant}/check?permission={permission}");
+        let checked = by(&setting, &alice, "GET", &path, None).given(200);
+        checked["allowed"].as_bool().unwrap()
+    };
+    assert!(allowed("publish_posts"));
+    let scope = json!({ "scope": { "base": { "chosen": ["edit_posts"] } } });
+    let path = format!("{grant}/scope");
+    let changed = by(&setting, &alice, "PUT", &path, Some(&scope)).given(200);
+    assert_eq!(changed["scope"]["base"], scope["scope"]["base"]);
+    assert!(!allowed("publish_posts"));
+    // It is Alice's account: Bob neither sees nor widens what he has.
+    let wide = json!({ "scope": { "base": "all" } });
+    assert!(
+        by(&setting, &bob, "PUT", &path, Some(&wide))
+            .status
+            .is_client_error()
+    );
+    assert!(
+        by(&setting, &bob, "GET", &grant, None)
+            .status
+            .is_client_error()
+    );
+    by(&setting, &alice, "POST", &format!("{grant}/revoke"), None).given(200);
+    assert_eq!(accounts(&bob), ["bob"]);
+}
+
+#[test]
+fn p19_all_that_a_user_handed_out_is_taken_back_by_them_or_an_owner_and_by_nobody_else() {
+    let setting = setting();
+    let alice = client(&setting, "alice", "administrator");
+    let bob = client(&setting, "bob", "administrator");
+    let revoke = |key: &str| by(&setting, key, "POST", "/users/alice/revoke-all", None);
+    for number in 0..3 {
+        let draft = draft(&format!("guest{number}@support.example"));
+        by(&setting, &alice, "POST", "/grants", Some(&draft)).given(201);
+    }
+    let kept = setting.link("other@support.example")["grant"]["id"].clone();
+    assert!(revoke(&bob).status.is_client_error());
+    let revoked = revoke(&alice).given(200);
+    assert_eq!(revoked, json!({ "revoked": 3, "failed": 0, "more": false }));
+    assert_eq!(revoke(&setting.key).given(200)["revoked"], 0);
+    let left = setting.get(&format!("/grants/{}", kept.as_str().unwrap()));
+    assert_eq!(left.given(200)["state"], "ready");
+}
+
+#[test]
+fn p14_a_user_who_was_made_for_a_guest_has_no_key_whatever_the_kind() {
+    let setting = setting();
+    let issued = setting
+        .post_json("/grants", &invitation("new@clients.example"))
+        .given(201);
+    let token = issued["link"].as_str().unwrap().split_once('#').unwrap().1;
+    let site = &setting.host.site;
+    let accepted = setting
+        .host
+        .engine
+        .accept(site, token, &Invitee::New, &Origin::unknown())
+        .unwrap();
+    let new = NewKey {
+        maker: &setting.owner,
+        user: &accepted.user,
+        name: "x",
+        scopes: &[KeyScope::GrantsRead],
+        ends: None,
+    };
+    let refused = keys::make(&setting.host.db, site, &new, 0).unwrap_err();
+    assert_eq!(refused.code, "no-key-for-guests");
+}

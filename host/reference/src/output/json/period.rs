@@ -1,0 +1,21 @@
+//! Periods as programs write them.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A calendar period of the ISO 8601 form `PnYnMnWnDTnHnMnS`, for example `P1M`, `P7D` or `PT3H`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(example = "P7D")]
+pub struct Period(pub String);
+
+impl From<&String> for Period {
+    fn from(period: &String) -> Self {
+        Self(period.clone())
+    }
+}
+
+impl From<Period> for String {
+    fn from(Period(period): Period) -> Self {
+        period
+    }
+}
