@@ -56,6 +56,36 @@ fn the_same_wrong_link_and_garbage_do_not_lock() {
 }
 
 #[test]
+fn one_secret_tried_at_three_grants_is_three_links() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let link = setting.link(a_link());
+        for email in [
+            "a@support.example",
+            "b@support.example",
+            "c@support.example",
+        ] {
+            let other = setting.link(a_link().for_(email));
+            let refusal = try_pass(&setting, &wrong_pass_for(other.id(), 7), &from_somewhere());
+            assert_eq!(refusal.code, "link-not-valid");
+        }
+        assert_eq!(setting.try_enter(&link).unwrap_err().code, "locked-out");
+    });
+}
+
+#[test]
+fn what_no_longer_counts_is_not_there_to_be_lifted() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        try_pass(&setting, &unknown_pass(1), &from_somewhere());
+        setting.clock.forward(10 * MINUTE);
+        assert_eq!(setting.lockouts(&owner(), None, 100).unwrap().lockouts, []);
+        let refusal = setting.lift_lockout(&owner(), "site").unwrap_err();
+        assert_eq!(refusal.code, "unknown-lockout");
+    });
+}
+
+#[test]
 fn an_ipv6_client_is_one_however_many_addresses_it_has() {
     both_ways(|plan: Plan| {
         let setting = plan.build();
@@ -172,6 +202,29 @@ fn pages_of_locks_follow_one_another() {
     let all: Vec<_> = all.into_iter().map(|lockout| lockout.id).collect();
     assert_eq!(ids, all);
     assert_eq!(ids.len(), 5, "an address, three grants and the site");
+}
+
+#[test]
+fn a_page_of_tries_that_no_longer_count_is_not_the_last() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        for number in [1, 2] {
+            try_pass(&setting, &unknown_pass(number), &from("198.51.100.9"));
+        }
+        setting.clock.forward(10 * MINUTE);
+        try_pass(&setting, &unknown_pass(3), &from("198.51.100.8"));
+        let mut ids = Vec::new();
+        let mut start = None;
+        loop {
+            let page = setting.lockouts(&owner(), start.as_deref(), 1).unwrap();
+            ids.extend(page.lockouts.into_iter().map(|lockout| lockout.id));
+            start = page.next;
+            if start.is_none() {
+                break;
+            }
+        }
+        assert_eq!(ids.len(), 3, "an address, a grant and the site: {ids:?}");
+    });
 }
 
 #[test]

@@ -36,15 +36,18 @@ impl Digest {
         self.0.ct_eq(&other.0).into()
     }
 
+    /// The SHA-256 of it and then these bytes.
+    #[must_use]
+    pub fn followed_by(&self, bytes: &[u8]) -> Self {
+        let both = Sha256::new().chain_update(self.0).chain_update(bytes);
+        Self(both.finalize().into())
+    }
+
     /// The name in history of what is kept under this digest: the first 16 bytes of the SHA-256 of both, in hexadecimal. It
     /// is another one as soon as anything in either is changed, and gives nothing away.
     #[must_use]
     pub fn name_of(&self, kept: &[u8]) -> String {
-        let both: [u8; 32] = Sha256::new()
-            .chain_update(self.0)
-            .chain_update(kept)
-            .finalize()
-            .into();
+        let both = self.followed_by(kept).0;
         let [a, b, ..] = both.as_chunks::<8>().0 else {
             return String::new();
         };

@@ -56,9 +56,12 @@ impl Engine<'_> {
             lockouts: Vec::new(),
             next: None,
         };
-        for entry in self.scan(&from, &end, limit.saturating_add(1), false)? {
+        for (looked_at, entry) in
+            (0..).zip(self.scan(&from, &end, limit.saturating_add(1), false)?)
+        {
             let tries: Tries = codec::decode(&entry.value, || "failed tries".to_owned())?;
-            if page.lockouts.len() >= limit as usize {
+            // Also those that no longer count were looked at: others may follow them.
+            if looked_at == limit {
                 page.next = Some(tries.subject.to_string());
                 break;
             }
@@ -85,7 +88,11 @@ impl Engine<'_> {
             let key = transaction.keys().tries(&subject);
             let tries: Option<Tries> =
                 transaction.read(key.clone(), || "failed tries".to_owned())?;
-            let Some(tries) = tries else {
+            // What is left of tries that no longer count is the sweep's to remove, and nothing to lift.
+            let now = transaction.now();
+            let counts =
+                |tries: &Tries| tries.counting(now) > 0 || tries.locked_until(now).is_some();
+            let Some(tries) = tries.filter(counts) else {
                 return Err(unknown(id));
             };
             transaction.delete(key);

@@ -55,9 +55,16 @@ impl Engine<'_> {
     /// Counts a link that opened nothing. If that cannot be written, the link is refused all the same.
     pub(crate) fn count_wrong(&self, site: &SiteId, shown: &Presented, origin: &Origin) {
         let counted = self.transact(site, |transaction| {
-            let limits = transaction.policy()?.body.lockout;
+            let mut policy = transaction.policy()?;
+            let limits = policy.body.lockout;
             for subject in subjects(shown.grant, Some(origin)) {
-                count(transaction, subject, shown, &limits)?;
+                let locked = count(transaction, subject.clone(), shown, &limits)?;
+                let Some(until) = locked else { continue };
+                // One link may be too many for an address and for a grant: each lock has its record.
+                let note = Note::by_engine(Action::LockedOut)
+                    .with("lockout", subject.to_string())
+                    .with("until", until.to_string());
+                transaction.save_policy(&mut policy, note)?;
             }
             Ok(())
         });
@@ -101,37 +108,31 @@ fn subjects(grant: GrantId, origin: Option<&Origin>) -> impl Iterator<Item = Sub
         .chain(address)
 }
 
+/// Counts it for one subject. Tells until when that locks, if it does.
 fn count(
     transaction: &mut Transaction<'_>,
     subject: Subject,
     shown: &Presented,
     limits: &Limits,
-) -> Result<(), Refusal> {
+) -> Result<Option<Instant>, Refusal> {
     let (keys, now) = (transaction.keys(), transaction.now());
     let key = keys.tries(&subject);
     let stored: Option<Tries> = transaction.read(key.clone(), || "failed tries".to_owned())?;
     let before = stored.as_ref().map(Tries::stale_from);
     let mut tries = stored.unwrap_or_else(|| Tries::new(subject.clone()));
     if tries.locked_until(now).is_some() {
-        return Ok(());
+        return Ok(None);
     }
-    let locked = tries.add(&shown.digest, limits, now);
+    // One secret tried at many grants is many links.
+    let link = shown.digest.followed_by(shown.grant.bytes());
+    let locked = tries.add(&link, limits, now);
     let stale = tries.stale_from();
     transaction.put(key, codec::encode(&tries)?);
     if let Some(before) = before.filter(|before| *before != stale) {
         transaction.delete(keys.stale(before, &subject));
     }
     transaction.put(keys.stale(stale, &subject), Vec::new());
-    match locked {
-        Some(until) => {
-            let mut policy = transaction.policy()?;
-            let note = Note::by_engine(Action::LockedOut)
-                .with("lockout", subject.to_string())
-                .with("until", until.to_string());
-            transaction.save_policy(&mut policy, note)
-        }
-        None => Ok(()),
-    }
+    Ok(locked)
 }
 
 fn locked_out(until: Instant) -> Refusal {
