@@ -29,9 +29,15 @@ pub enum Counting {
     Everything,
 }
 
+/// What happens in the middle of something else.
+type Meanwhile = Box<dyn FnOnce() + Send>;
+
 /// The plan of what goes wrong, shared by store and directory.
-#[derive(Debug, Default)]
-pub struct Faults(Mutex<Plan>);
+#[derive(Default)]
+pub struct Faults {
+    plan: Mutex<Plan>,
+    meanwhile: Mutex<Option<(u32, Meanwhile)>>,
+}
 
 #[derive(Debug, Default)]
 struct Plan {
@@ -50,13 +56,38 @@ impl Faults {
         };
     }
 
-    /// Nothing goes wrong any more. Tells whether the planned fault struck.
+    /// Just before the n-th call from now (the first is 0), this happens: a race, the same each time.
+    pub fn meanwhile(&self, n: u32, happens: impl FnOnce() + Send + 'static) {
+        *self.interruption() = Some((n, Box::new(happens)));
+    }
+
+    /// Nothing goes wrong any more, or happens meanwhile. Tells whether the planned fault struck.
     pub fn recover(&self) -> bool {
+        drop(self.interruption().take());
         std::mem::take(&mut *self.lock()).struck
     }
 
     fn lock(&self) -> MutexGuard<'_, Plan> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn interruption(&self) -> MutexGuard<'_, Option<(u32, Meanwhile)>> {
+        let interruption = self.meanwhile.lock();
+        interruption.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn interrupt(&self) {
+        let mut planned = self.interruption();
+        match planned.as_mut() {
+            Some((0, _)) => {
+                let (_, happens) = planned.take().expect("it was planned");
+                // It makes calls of its own.
+                drop(planned);
+                happens();
+            }
+            Some((left, _)) => *left -= 1,
+            None => {}
+        }
     }
 
     fn strike(&self, writes: bool) -> Option<Fault> {
@@ -84,6 +115,7 @@ impl Faults {
         failure: impl Fn(Fault) -> E,
         call: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
+        self.interrupt();
         match self.strike(writes) {
             None => call(),
             Some(fault) => {

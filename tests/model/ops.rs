@@ -1,0 +1,575 @@
+//! What can be asked and what can happen, small enough to be drawn at random, and written down as JSON.
+//!
+//! Grants, links and sessions are named by how many were made after them: 0 is the newest. So a trace stays meaningful when
+//! steps are taken out of it.
+
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Counted from the newest of this site, round and round; from 128 on, of the other site.
+pub type Which = u8;
+
+/// Some of [`crate::world::PERMISSIONS`], as bits.
+pub type Permissions = u16;
+
+/// A sequence to be played.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trace {
+    /// Why it is kept.
+    #[serde(default)]
+    pub about: String,
+    /// Which of [`crate::world::BEGINNINGS`] the clock starts at.
+    pub begins: u8,
+    pub steps: Vec<Step>,
+}
+
+/// One step, on the site `main` unless `elsewhere`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
+    pub op: Op,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Who {
+    Olga,
+    Ed,
+    Ann,
+    Sue,
+    Nobody,
+    /// The user whom the host made for a guest.
+    Guest(Which),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Base {
+    /// One of [`crate::world::ROLES`].
+    Role(u8),
+    All,
+    Chosen(Permissions),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Ends {
+    /// So many milliseconds from now.
+    At(i64),
+    /// One of [`crate::world::PERIODS`].
+    After(u8),
+    AfterFirstUse(u8),
+    Never,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Window {
+    /// So many milliseconds from now.
+    pub opens: Option<i64>,
+    pub ends: Ends,
+    pub use_within: Option<u8>,
+}
+
+/// A draft in short.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sketch {
+    /// One of [`crate::world::ADDRESSES`].
+    pub address: u8,
+    pub base: Base,
+    pub also: Permissions,
+    pub except: Permissions,
+    pub window: Option<Window>,
+    pub uses: Option<u32>,
+    /// One of [`crate::world::PURPOSES`].
+    pub purpose: Option<u8>,
+    /// Two bits: lacking permissions, without a backup. A third: a word that nobody knows.
+    pub knowingly: u8,
+    /// One of [`crate::world::REDIRECTS`].
+    pub redirect: Option<u8>,
+    /// No kind that there is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub odd_kind: bool,
+}
+
+/// A policy in short.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rules {
+    pub ceiling: Option<Permissions>,
+    /// One of [`crate::world::PERIODS`].
+    pub longest: u8,
+    /// Of [`crate::world::ROLES`], as bits.
+    pub roles: Option<u8>,
+    pub most_uses: Option<u32>,
+    pub ends: Ends,
+    pub redirect: Option<u8>,
+    /// One of [`crate::world::DOMAINS`].
+    pub forbidden: u8,
+    pub allowed: Option<u8>,
+    pub backup: Option<(u8, Permissions)>,
+    pub end_when_grantor_gone: bool,
+    /// One of [`crate::world::KINDS`].
+    #[serde(default)]
+    pub kinds: u8,
+    /// One of [`crate::world::LOCKOUTS`].
+    #[serde(default)]
+    pub lockout: u8,
+}
+
+/// A link that somebody tries.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Pass {
+    /// One that was issued.
+    Issued(Which),
+    /// Well-formed, of a grant that does not exist.
+    Unknown(u16),
+    /// Of a grant, but never issued.
+    Wrong(Which, u16),
+    /// No token at all.
+    Garbage,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Locked {
+    /// One of [`crate::world::CLIENTS`].
+    Address(u8),
+    Grant(Which),
+    Site,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Longer {
+    By(u8),
+    /// So many milliseconds from now.
+    To(i64),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Move {
+    Forward(u64),
+    Back(u64),
+    /// To where this grant ends, or so many milliseconds from there.
+    ToTheEnd(Which, i8),
+    /// To where this grant opens, or so many milliseconds from there.
+    ToTheOpening(Which, i8),
+}
+
+/// What the hooks say from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Say {
+    Nothing,
+    VetoGrants,
+    Except(Permissions),
+    /// So many milliseconds from now.
+    EndsBy(u64),
+    Uses(u32),
+    FailGrants,
+    VetoEntries,
+    FailEntries,
+    Narrow(Permissions),
+    FailNarrow,
+}
+
+/// What goes wrong at a write.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Wrong {
+    /// It fails, without effect.
+    Fails,
+    /// Somebody else was faster, as the store says.
+    Conflicts,
+    /// It is done and the process dies.
+    Dies,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Op {
+    // The contract.
+    Create(Who, Sketch),
+    Get(Who, Which),
+    List {
+        by: Who,
+        /// One of [`crate::world::STATES`].
+        state: Option<u8>,
+        address: Option<u8>,
+        limit: u32,
+    },
+    Extend(Who, Which, Longer),
+    Suspend(Who, Which),
+    Resume(Who, Which),
+    Revoke(Who, Which),
+    Reissue(Who, Which),
+    Inspect(Pass),
+    /// From one of [`crate::world::CLIENTS`].
+    Redeem(Pass, u8),
+    SignOut(Which),
+    Resolve(Which),
+    /// One of [`crate::world::PERMISSIONS`].
+    Check(Which, u8),
+    Explain(Who, Which, u8),
+    Policy,
+    SetPolicy(Who, Rules),
+    History {
+        by: Who,
+        grant: Which,
+        first: u64,
+        limit: u32,
+    },
+    Lockouts(Who, u32),
+    Lift(Who, Locked),
+    /// Until nothing more is due, so many at a time.
+    Sweep(u32),
+    NextDue,
+    Drain(u32),
+    /// The oldest so many.
+    Acknowledge(u32),
+    /// Everything there is, compared.
+    Audit,
+    // The world.
+    Clock(Move),
+    /// The host gives this user a role of [`crate::world::ROLES`], with the permission to hand out access or without.
+    Role(Who, u8, bool),
+    Owner(Who),
+    Remove(Who),
+    Return(Who),
+    /// The host takes a permission out of a role of the catalogue, or puts it there.
+    RoleOfCatalogue(u8, u8),
+    /// The host reserves a permission, or does so no more.
+    Reserve(u8),
+    RejectUsers(bool),
+    BackUp(u64),
+    Hooks(Say),
+    // Trouble.
+    /// At the n-th write of it, something goes wrong.
+    Aborted(u8, Wrong, Box<Op>),
+    /// The second happens just before the n-th call that the first makes of the store.
+    Meanwhile(u8, Box<Op>, Box<Op>),
+}
+
+/// Any sequence of so many steps.
+pub fn traces(steps: usize) -> impl Strategy<Value = Trace> {
+    let steps = prop::collection::vec(step(), 1..=steps);
+    (0..4_u8, steps).prop_map(|(begins, steps)| Trace {
+        about: String::new(),
+        begins,
+        steps,
+    })
+}
+
+fn step() -> BoxedStrategy<Step> {
+    let trouble = prop_oneof![
+        (0..5_u8, wrong(), asked())
+            .prop_filter("a sweep is many things", |(_, _, op)| !matches!(
+                op,
+                Op::Sweep(_)
+            ))
+            .prop_map(|(n, wrong, op)| Op::Aborted(n, wrong, Box::new(op))),
+        (0..9_u8, asked(), asked()).prop_map(|(n, first, second)| Op::Meanwhile(
+            n,
+            Box::new(first),
+            Box::new(second)
+        )),
+    ];
+    let op = prop_oneof![36 => asked(), 8 => world(), 4 => trouble, 1 => Just(Op::Audit)];
+    (prop::bool::weighted(0.08), op)
+        .prop_map(|(elsewhere, op)| Step { elsewhere, op })
+        .boxed()
+}
+
+fn wrong() -> BoxedStrategy<Wrong> {
+    prop_oneof![
+        Just(Wrong::Fails),
+        Just(Wrong::Conflicts),
+        Just(Wrong::Dies)
+    ]
+    .boxed()
+}
+
+fn who() -> BoxedStrategy<Who> {
+    prop_oneof![
+                36 => Just(Who::Olga),
+        18 => Just(Who::Ed),
+        6 => Just(Who::Ann),
+        1 => Just(Who::Sue),
+        1 => Just(Who::Nobody),
+        2 => which().prop_map(Who::Guest),
+    ]
+    .boxed()
+}
+
+fn which() -> BoxedStrategy<Which> {
+    prop_oneof![30 => 0..2_u8, 20 => 0..5_u8, 2 => 0..128_u8, 1 => 128..131_u8].boxed()
+}
+
+fn pass() -> BoxedStrategy<Pass> {
+    prop_oneof![
+                40 => which().prop_map(Pass::Issued),
+        2 => (0..5_u16).prop_map(Pass::Unknown),
+        2 => (which(), 0..30_u16).prop_map(|(grant, number)| Pass::Wrong(grant, number)),
+        1 => Just(Pass::Garbage),
+    ]
+    .boxed()
+}
+
+/// Any set, small ones more often.
+fn permissions() -> BoxedStrategy<Permissions> {
+    prop_oneof![
+        12 => (0..7_u16).prop_map(|bit| 1 << bit),
+        12 => (0..7_u16, 0..7_u16).prop_map(|(one, other)| 1 << one | 1 << other),
+        6 => 0..128_u16,
+        1 => 0..1024_u16,
+    ]
+    .boxed()
+}
+
+fn seldom_permissions() -> BoxedStrategy<Permissions> {
+    prop_oneof![9 => Just(0), 1 => permissions()].boxed()
+}
+
+/// Some milliseconds: from one to a year.
+fn some_time() -> BoxedStrategy<u64> {
+    const SECOND: u64 = 1000;
+    const HOUR: u64 = 3600 * SECOND;
+    const DAY: u64 = 24 * HOUR;
+    prop_oneof![
+        4 => Just(1),
+        4 => Just(30 * SECOND),
+        4 => Just(300 * SECOND),
+        2 => Just(600 * SECOND - 1),
+        2 => Just(1200 * SECOND),
+        4 => Just(HOUR),
+        4 => Just(5 * HOUR),
+        4 => Just(DAY),
+        2 => Just(3 * DAY),
+        1 => Just(28 * DAY),
+        1 => Just(366 * DAY),
+    ]
+    .boxed()
+}
+
+fn from_now() -> BoxedStrategy<i64> {
+    (some_time(), prop::bool::weighted(0.1))
+        .prop_map(|(millis, before)| {
+            let millis = i64::try_from(millis).expect("at most a year");
+            if before { -millis } else { millis }
+        })
+        .boxed()
+}
+
+fn period() -> BoxedStrategy<u8> {
+    prop_oneof![60 => 0..7_u8, 4 => 7..9_u8, 1 => 9..11_u8].boxed()
+}
+
+fn ends() -> BoxedStrategy<Ends> {
+    prop_oneof![
+                30 => period().prop_map(Ends::After),
+        25 => period().prop_map(Ends::AfterFirstUse),
+        15 => from_now().prop_map(Ends::At),
+        1 => Just(Ends::Never),
+    ]
+    .boxed()
+}
+
+fn window() -> BoxedStrategy<Window> {
+    let opens = prop::option::weighted(0.15, from_now());
+    let use_within = prop::option::weighted(0.2, period());
+    (opens, ends(), use_within)
+        .prop_map(|(opens, ends, use_within)| Window {
+            opens,
+            ends,
+            use_within,
+        })
+        .boxed()
+}
+
+fn base() -> BoxedStrategy<Base> {
+    prop_oneof![
+        8 => prop_oneof![30 => 0..4_u8, 1 => Just(4_u8)].prop_map(Base::Role),
+        2 => Just(Base::All),
+        3 => permissions().prop_map(Base::Chosen),
+    ]
+    .boxed()
+}
+
+fn uses() -> BoxedStrategy<Option<u32>> {
+    prop_oneof![20 => Just(None), 20 => (1..4_u32).prop_map(Some), 1 => Just(Some(0))].boxed()
+}
+
+fn sketch() -> BoxedStrategy<Sketch> {
+    (
+        (
+            prop_oneof![40 => 0..5_u8, 1 => any::<u8>()],
+            base(),
+            seldom_permissions(),
+            seldom_permissions(),
+        ),
+        (
+            prop::option::weighted(0.85, window()),
+            uses(),
+            prop::option::weighted(0.15, prop_oneof![10 => 0..2_u8, 1 => Just(2)]),
+        ),
+        (
+            prop_oneof![40 => Just(0_u8), 20 => 0..4_u8, 1 => 4..8_u8],
+            prop::option::weighted(0.15, prop_oneof![10 => 0..2_u8, 1 => Just(2)]),
+            prop::bool::weighted(0.005),
+        ),
+    )
+        .prop_map(
+            |(
+                (address, base, also, except),
+                (window, uses, purpose),
+                (knowingly, redirect, odd_kind),
+            )| Sketch {
+                address,
+                base,
+                also,
+                except,
+                window,
+                uses,
+                purpose,
+                knowingly,
+                redirect,
+                odd_kind,
+            },
+        )
+        .boxed()
+}
+
+fn rules() -> BoxedStrategy<Rules> {
+    let limits = (
+        prop::option::weighted(0.3, permissions()),
+        prop_oneof![3 => Just(6_u8), 3 => 2..11_u8],
+        prop::option::weighted(0.2, 1..32_u8),
+        prop_oneof![6 => Just(None), 3 => (1..4_u32).prop_map(Some), 1 => Just(Some(0))],
+    );
+    let defaults = (
+        prop_oneof![8 => period().prop_map(Ends::After), 4 => period().prop_map(Ends::AfterFirstUse), 1 => ends()],
+        prop::option::weighted(0.2, 0..3_u8),
+    );
+    let domains = (
+        prop_oneof![6 => Just(0_u8), 3 => 0..5_u8],
+        prop::option::weighted(0.1, 0..5_u8),
+    );
+    let others = (
+        prop::option::weighted(0.2, (period(), permissions())),
+        prop::bool::weighted(0.4),
+        prop_oneof![8 => Just(0_u8), 1 => any::<u8>()],
+        prop_oneof![3 => Just(0_u8), 3 => 0..4_u8],
+    );
+    (limits, defaults, domains, others)
+        .prop_map(
+            |(
+                (ceiling, longest, roles, most_uses),
+                (ends, redirect),
+                (forbidden, allowed),
+                (backup, end_when_grantor_gone, kinds, lockout),
+            )| Rules {
+                ceiling,
+                longest,
+                roles,
+                most_uses,
+                ends,
+                redirect,
+                forbidden,
+                allowed,
+                backup,
+                end_when_grantor_gone,
+                kinds,
+                lockout,
+            },
+        )
+        .boxed()
+}
+
+fn longer() -> BoxedStrategy<Longer> {
+    prop_oneof![
+        period().prop_map(Longer::By),
+        from_now().prop_map(Longer::To)
+    ]
+    .boxed()
+}
+
+fn locked() -> BoxedStrategy<Locked> {
+    prop_oneof![
+        (0..4_u8).prop_map(Locked::Address),
+        which().prop_map(Locked::Grant),
+        Just(Locked::Site)
+    ]
+    .boxed()
+}
+
+/// What the contract offers.
+fn asked() -> BoxedStrategy<Op> {
+    let at_grants = prop_oneof![
+        14 => (who(), sketch()).prop_map(|(by, sketch)| Op::Create(by, sketch)),
+        4 => (who(), which()).prop_map(|(by, grant)| Op::Get(by, grant)),
+        2 => (who(), prop::option::weighted(0.4, 0..7_u8), prop::option::weighted(0.3, 0..6_u8), 1..8_u32)
+            .prop_map(|(by, state, address, limit)| Op::List { by, state, address, limit }),
+        7 => (who(), which(), longer()).prop_map(|(by, grant, how)| Op::Extend(by, grant, how)),
+        4 => (who(), which()).prop_map(|(by, grant)| Op::Suspend(by, grant)),
+        4 => (who(), which()).prop_map(|(by, grant)| Op::Resume(by, grant)),
+        4 => (who(), which()).prop_map(|(by, grant)| Op::Revoke(by, grant)),
+        4 => (who(), which()).prop_map(|(by, grant)| Op::Reissue(by, grant)),
+        3 => (who(), which(), 0..11_u8).prop_map(|(by, grant, permission)| Op::Explain(by, grant, permission)),
+        2 => (who(), which(), 0..4_u64, 1..6_u32)
+            .prop_map(|(by, grant, first, limit)| Op::History { by, grant, first, limit }),
+    ];
+    let at_the_door = prop_oneof![
+        4 => pass().prop_map(Op::Inspect),
+        14 => (pass(), 0..4_u8).prop_map(|(pass, from)| Op::Redeem(pass, from)),
+        3 => which().prop_map(Op::SignOut),
+        9 => which().prop_map(Op::Resolve),
+        4 => (which(), 0..11_u8).prop_map(|(session, permission)| Op::Check(session, permission)),
+    ];
+    let at_the_site = prop_oneof![
+        1 => Just(Op::Policy),
+        4 => (who(), rules()).prop_map(|(by, rules)| Op::SetPolicy(by, rules)),
+        2 => (who(), 1..5_u32).prop_map(|(by, limit)| Op::Lockouts(by, limit)),
+        2 => (who(), locked()).prop_map(|(by, locked)| Op::Lift(by, locked)),
+        4 => prop_oneof![Just(1_u32), Just(2), Just(1000)].prop_map(Op::Sweep),
+        1 => Just(Op::NextDue),
+        2 => (1..20_u32).prop_map(Op::Drain),
+        2 => (1..20_u32).prop_map(Op::Acknowledge),
+    ];
+    prop_oneof![4 => at_grants, 4 => at_the_door, 1 => at_the_site].boxed()
+}
+
+/// What happens around it.
+fn world() -> BoxedStrategy<Op> {
+    let users = prop_oneof![
+        3 => Just(Who::Ed),
+        2 => Just(Who::Ann),
+        1 => Just(Who::Olga),
+        1 => which().prop_map(Who::Guest)
+    ];
+    let others = prop_oneof![Just(Who::Ed), Just(Who::Ann), Just(Who::Sue)];
+    let clock = prop_oneof![
+                12 => some_time().prop_map(Move::Forward),
+        3 => some_time().prop_map(Move::Back),
+                2 => (which(), -1..2_i8).prop_map(|(grant, off)| Move::ToTheEnd(grant, off)),
+        1 => (which(), -1..2_i8).prop_map(|(grant, off)| Move::ToTheOpening(grant, off)),
+    ];
+    let say = prop_oneof![
+                24 => Just(Say::Nothing),
+        1 => Just(Say::VetoGrants),
+        1 => permissions().prop_map(Say::Except),
+        1 => some_time().prop_map(Say::EndsBy),
+        1 => (0..3_u32).prop_map(Say::Uses),
+        1 => Just(Say::FailGrants),
+        1 => Just(Say::VetoEntries),
+        1 => Just(Say::FailEntries),
+        2 => permissions().prop_map(Say::Narrow),
+        1 => Just(Say::FailNarrow),
+    ];
+    prop_oneof![
+                14 => clock.prop_map(Op::Clock),
+        2 => (others.clone(), 0..5_u8, any::<bool>()).prop_map(|(who, role, grants)| Op::Role(who, role, grants)),
+        1 => others.prop_map(Op::Owner),
+                1 => users.clone().prop_map(Op::Remove),
+        3 => users.prop_map(Op::Return),
+        3 => Just(Op::Return(Who::Olga)),
+        2 => (0..5_u8, 0..9_u8).prop_map(|(role, permission)| Op::RoleOfCatalogue(role, permission)),
+        1 => (0..9_u8).prop_map(Op::Reserve),
+        1 => prop::bool::weighted(0.2).prop_map(Op::RejectUsers),
+        1 => some_time().prop_map(Op::BackUp),
+        3 => say.prop_map(Op::Hooks),
+    ]
+    .boxed()
+}
