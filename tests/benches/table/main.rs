@@ -3,7 +3,7 @@
 //! ```console
 //! $ cargo build --release -p guestpass-host            # for the memory of an idle server
 //! $ cargo bench -p guestpass-tests --features peers
-//! $ cargo bench -p guestpass-tests --features peers -- memory scale     # only these sections
+//! $ cargo bench -p guestpass-tests -- memory scale     # only these sections, and without building the others
 //! ```
 //!
 //! Takes about four minutes and, for a while, two gigabytes on the disk that the target directory is on, which is the disk
@@ -15,6 +15,10 @@ mod footprint;
 mod measure;
 mod memory;
 mod native;
+#[cfg(feature = "peers")]
+mod peers;
+#[cfg(not(feature = "peers"))]
+#[path = "no_peers.rs"]
 mod peers;
 mod report;
 mod scale;
