@@ -108,6 +108,40 @@ fn a_sweep_does_as_much_as_it_is_told_to_and_says_that_more_is_due() {
 }
 
 #[test]
+fn what_is_due_together_is_recorded_in_one_commit_or_if_somebody_comes_between_one_by_one() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let due = |round: u32| {
+            let link = |number| a_link().for_(&format!("guest{round}-{number}@support.example"));
+            let links: Vec<_> = (0..20)
+                .map(|number| setting.link(link(number).lasting("PT1H")))
+                .collect();
+            setting.clock.forward(HOUR);
+            links
+        };
+        let all_of_them = Ok(Swept {
+            expired: 20,
+            ..NOTHING
+        });
+
+        let links = due(0);
+        setting.faults.plan(1, Fault::Fails, Counting::Writes);
+        assert_eq!(setting.sweep("main", 100), all_of_them);
+        assert!(!setting.faults.recover(), "there was no second commit");
+        for link in &links {
+            assert_eq!(setting.actions(link.id()), ["created", "expired"]);
+        }
+
+        let _links = due(1);
+        setting.faults.plan(0, Fault::Conflicts, Counting::Writes);
+        assert_eq!(setting.sweep("main", 100), all_of_them);
+        assert!(setting.faults.recover(), "somebody came between");
+        assert_eq!(setting.faults_in_history(), [""; 0]);
+        assert_eq!(setting.sweep("main", 100), Ok(NOTHING));
+    });
+}
+
+#[test]
 fn one_damaged_grant_does_not_keep_the_sweep_from_the_others() {
     let setting = Setting::new();
     let first = setting.link(a_link().for_("a@support.example").lasting("PT1H"));

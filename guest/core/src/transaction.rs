@@ -21,7 +21,7 @@ use crate::refusal::{Code, Refusal};
 
 /// How often a decision is made anew because others changed what it read. One of those who race always wins, so this
 /// many may race for one grant before somebody is told to try again.
-const ATTEMPTS: u32 = 256;
+pub(crate) const ATTEMPTS: u32 = 256;
 
 impl Engine<'_> {
     /// Decides and commits; decides anew when others changed what was read.
@@ -34,9 +34,19 @@ impl Engine<'_> {
     pub(crate) fn transact<T>(
         &self,
         site: &SiteId,
+        decide: impl FnMut(&mut Transaction<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.transact_within(ATTEMPTS, site, decide)
+    }
+
+    /// As [`Self::transact`], but decides no more often than this.
+    pub(crate) fn transact_within<T>(
+        &self,
+        attempts: u32,
+        site: &SiteId,
         mut decide: impl FnMut(&mut Transaction<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        for _ in 0..ATTEMPTS {
+        for _ in 0..attempts {
             let mut transaction = Transaction::new(self, site);
             let decided = decide(&mut transaction)?;
             let Transaction {

@@ -6,11 +6,14 @@ use crate::grant::list::page_size;
 use crate::grant::state::Event;
 use crate::history::record::Action;
 use crate::instant::Instant;
-use crate::keys::{Key, Keys};
+use crate::keys::Keys;
 use crate::names::SiteId;
-use crate::ports::{ContentDecision, Level};
+use crate::ports::{ContentDecision, Entry, Level};
 use crate::refusal::Refusal;
-use crate::transaction::Note;
+use crate::transaction::{ATTEMPTS, Note};
+
+/// Due things that are handled in one commit: a store that waits for its disk at each then waits once for all of them.
+const TOGETHER: usize = 32;
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,17 +65,9 @@ impl Engine<'_> {
             };
             start.clone_from(&last.key);
             start.push(0);
-            for entry in due {
-                looked_at = looked_at.saturating_add(1);
-                match self.sweep_one(site, entry.key, &mut swept) {
-                    Ok(()) => handled = handled.saturating_add(1),
-                    Err(refusal) => {
-                        swept.failed = swept.failed.saturating_add(1);
-                        let message =
-                            format!("a due grant could not be handled and stays due: {refusal}");
-                        self.log.write(Level::Warn, &message);
-                    }
-                }
+            looked_at = looked_at.saturating_add(count(&due));
+            for due in due.chunks(TOGETHER) {
+                handled = handled.saturating_add(self.sweep_together(site, due, &mut swept));
             }
         }
         swept.more = !self.scan(&start, &end, 1, false)?.is_empty();
@@ -93,41 +88,79 @@ impl Engine<'_> {
         Ok(at.map(|bytes| Instant::from_millis(u64::from_be_bytes(*bytes))))
     }
 
-    fn sweep_one(&self, site: &SiteId, due: Key, swept: &mut Swept) -> Result<(), Refusal> {
-        let id = Keys(site)
-            .tail(&due)
-            .and_then(<[u8]>::last_chunk::<16>)
-            .map(|bytes| GrantId::from_bytes(*bytes));
-        let Some(id) = id else {
-            return self.forget(site, &due);
-        };
-        let (settled, half_made) = self.transact(site, |transaction| {
-            let Some(mut loaded) = transaction.grant(id)? else {
-                transaction.delete(due.clone());
-                return Ok((false, false));
-            };
-            let settled = transaction.settle(&mut loaded)?;
-            let half_made = loaded.grant().left_half_made(transaction.now());
-            if !settled
-                && !half_made
-                && loaded
-                    .grant()
-                    .due()
-                    .is_none_or(|at| Keys(site).due(at, id) != due)
-            {
-                // Nothing is due then: a leftover of the index.
-                transaction.delete(due.clone());
+    /// Handles these due things in as few commits as can be, and tells how many of them it handled.
+    fn sweep_together(&self, site: &SiteId, due: &[Entry], swept: &mut Swept) -> u32 {
+        let half_made = match self.settle_due(site, due) {
+            Ok((expired, half_made)) => {
+                swept.expired = swept.expired.saturating_add(expired);
+                half_made
             }
-            Ok((settled, half_made))
-        })?;
-        if settled {
-            swept.expired = swept.expired.saturating_add(1);
+            // One of them is damaged, or was changed at this moment: the others need not wait for it.
+            Err(_) if due.len() > 1 => {
+                let each = due.chunks(1);
+                return each
+                    .map(|one| self.sweep_together(site, one, swept))
+                    .fold(0, u32::saturating_add);
+            }
+            Err(refusal) => {
+                self.stays_due(&refusal, swept);
+                return 0;
+            }
+        };
+        let mut handled = count(due);
+        for id in half_made {
+            match self.undo(site, id) {
+                Ok(()) => swept.repaired = swept.repaired.saturating_add(1),
+                Err(refusal) => {
+                    self.stays_due(&refusal, swept);
+                    handled = handled.saturating_sub(1);
+                }
+            }
         }
-        if half_made {
-            self.undo(site, id)?;
-            swept.repaired = swept.repaired.saturating_add(1);
-        }
-        Ok(())
+        handled
+    }
+
+    fn stays_due(&self, refusal: &Refusal, swept: &mut Swept) {
+        swept.failed = swept.failed.saturating_add(1);
+        let message = format!("a due grant could not be handled and stays due: {refusal}");
+        self.log.write(Level::Warn, &message);
+    }
+
+    /// Records in one commit which of these grants are over: how many are, and which were left half-made.
+    fn settle_due(&self, site: &SiteId, due: &[Entry]) -> Result<(u32, Vec<GrantId>), Refusal> {
+        let attempts = if due.len() > 1 { 1 } else { ATTEMPTS };
+        self.transact_within(attempts, site, |transaction| {
+            let (mut expired, mut half_made, mut seen) = (0_u32, Vec::new(), Vec::new());
+            for Entry { key, .. } in due {
+                let keys = transaction.keys();
+                let id = keys.tail(key).and_then(<[u8]>::last_chunk::<16>);
+                let Some(id) = id.map(|bytes| GrantId::from_bytes(*bytes)) else {
+                    transaction.delete(key.clone());
+                    continue;
+                };
+                // What this commit is about to write it does not read: a grant that is due twice is left to the next sweep.
+                if seen.contains(&id) {
+                    continue;
+                }
+                seen.push(id);
+                let Some(mut loaded) = transaction.grant(id)? else {
+                    transaction.delete(key.clone());
+                    continue;
+                };
+                let settled = transaction.settle(&mut loaded)?;
+                let grant = loaded.grant();
+                if settled {
+                    expired = expired.saturating_add(1);
+                }
+                if grant.left_half_made(transaction.now()) {
+                    half_made.push(id);
+                } else if !settled && grant.due().is_none_or(|at| keys.due(at, id) != *key) {
+                    // Nothing is due then: a leftover of the index.
+                    transaction.delete(key.clone());
+                }
+            }
+            Ok((expired, half_made))
+        })
     }
 
     /// Undoes a first redemption that came to nothing: the user that may exist at the host is deleted, then the grant is
@@ -182,11 +215,8 @@ impl Engine<'_> {
             )
         })
     }
+}
 
-    fn forget(&self, site: &SiteId, due: &Key) -> Result<(), Refusal> {
-        self.transact(site, |transaction| {
-            transaction.delete(due.clone());
-            Ok(())
-        })
-    }
+fn count(due: &[Entry]) -> u32 {
+    u32::try_from(due.len()).unwrap_or(u32::MAX)
 }
