@@ -12,6 +12,8 @@ pub struct Script {
     pub review_grant: Result<GrantReview, String>,
     /// To a review of a redemption.
     pub review_entry: Result<Option<String>, String>,
+    /// Whether there may be any to withhold.
+    pub narrows: bool,
     /// Which permissions to withhold.
     pub narrow: Result<Vec<String>, String>,
     /// Whether what happened is taken.
@@ -25,6 +27,7 @@ impl Default for Script {
         Self {
             review_grant: Ok(no_objection()),
             review_entry: Ok(None),
+            narrows: true,
             narrow: Ok(Vec::new()),
             react: Ok(()),
             panics: false,
@@ -83,6 +86,10 @@ impl Hooks for ScriptedHooks {
 
     fn review_entry(&self, _site: &str, _attempt: &Attempt) -> Result<Option<String>, String> {
         self.follow(|script| script.review_entry.clone())
+    }
+
+    fn narrows(&self, _site: &str) -> bool {
+        self.follow(|script| script.narrows)
     }
 
     fn narrow(

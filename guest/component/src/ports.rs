@@ -187,6 +187,10 @@ impl Hooks for Host {
         wit::hooks::review_entry(site, &to_wit(attempt.clone()))
     }
 
+    fn narrows(&self, site: &str) -> bool {
+        wit::hooks::narrows(site)
+    }
+
     fn narrow(
         &self,
         site: &str,

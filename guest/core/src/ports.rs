@@ -318,7 +318,10 @@ pub trait Hooks {
     /// If the review failed; the redemption is refused.
     fn review_entry(&self, site: &str, attempt: &Attempt) -> Result<Option<String>, String>;
 
-    /// On every resolve: which of these permissions to withhold.
+    /// Whether anybody might withhold a permission at this moment.
+    fn narrows(&self, site: &str) -> bool;
+
+    /// If somebody might: which of these permissions to withhold.
     ///
     /// # Errors
     /// If it failed; the resolve is refused.

@@ -191,6 +191,10 @@ fn sentence(error: &str) -> String {
 struct Announcer;
 
 impl Hooks for Announcer {
+    fn narrows(&self, _site: &str) -> bool {
+        false
+    }
+
     fn react(&self, site: &str, happening: &Happening) -> Result<(), String> {
         tracing::info!(
             site,

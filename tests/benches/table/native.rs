@@ -136,6 +136,10 @@ impl<S> Hooks for Ports<S> {
         Ok(None)
     }
 
+    fn narrows(&self, _site: &str) -> bool {
+        false
+    }
+
     fn narrow(
         &self,
         _site: &str,

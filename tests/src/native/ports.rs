@@ -208,6 +208,10 @@ impl Hooks for Adapter<'_> {
         self.0.hooks.review_entry(site, &attempt)
     }
 
+    fn narrows(&self, site: &str) -> bool {
+        self.0.hooks.narrows(site)
+    }
+
     fn narrow(
         &self,
         site: &str,

@@ -148,6 +148,28 @@ fn p13_a_hook_that_fails_or_panics_denies() {
 }
 
 #[test]
+fn p13_whoever_begins_to_narrow_is_asked_on_the_very_next_request() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let link = setting.link(a_link().role("author"));
+        let entered = setting.enter(&link);
+        let plain = setting.allowed(&entered.session);
+        setting.hooks.say(|script| {
+            script.narrows = false;
+            script.narrow = Err("who does not narrow is not asked".into());
+        });
+        assert_eq!(setting.allowed(&entered.session), plain);
+        setting.hooks.say(|script| {
+            script.narrows = true;
+            script.narrow = Ok(vec!["read".into()]);
+        });
+        let narrowed = setting.allowed(&entered.session);
+        assert_eq!(narrowed.len() + 1, plain.len());
+        assert!(!narrowed.contains(&"read".to_owned()));
+    });
+}
+
+#[test]
 fn p13_hooks_cannot_widen() {
     both_ways(|plan: Plan| {
         let setting = plan.build();

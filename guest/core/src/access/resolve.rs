@@ -169,6 +169,9 @@ impl Engine<'_> {
         let Some(user) = &grant.user else {
             return Ok(Vec::new());
         };
+        if !self.hooks.narrows(site.as_str()) {
+            return Ok(Vec::new());
+        }
         let withheld = self
             .hooks
             .narrow(site.as_str(), grant.id, user, permissions);

@@ -228,6 +228,11 @@ impl hooks::Host for State {
         self.ask_hooks(|ports| ports.hooks.review_entry(&site, &attempt))
     }
 
+    fn narrows(&mut self, site: String) -> bool {
+        // Who cannot tell is asked, and fails then, which denies.
+        self.ask(|ports| ports.hooks.narrows(&site)).unwrap_or(true)
+    }
+
     fn narrow(
         &mut self,
         site: String,

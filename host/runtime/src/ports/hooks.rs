@@ -28,8 +28,15 @@ pub trait Hooks: Send + Sync + 'static {
         Ok(None)
     }
 
-    /// Asked on every resolve: which of these permissions to withhold. `permissions` is a permission set: names in
-    /// ascending byte order with one space between two of them.
+    /// Whether [`narrow`](Self::narrow) might withhold anything on this site at this moment. Asked on every resolve: a host
+    /// whose extensions do not narrow says no, and spares itself the other question. When in doubt, yes.
+    fn narrows(&self, site: &str) -> bool {
+        let _ = site;
+        true
+    }
+
+    /// Asked on every resolve, unless nobody [`narrows`](Self::narrows): which of these permissions to withhold.
+    /// `permissions` is a permission set: names in ascending byte order with one space between two of them.
     fn narrow(
         &self,
         site: &str,
@@ -58,6 +65,10 @@ impl<T: Hooks + ?Sized> Hooks for Arc<T> {
         (**self).review_entry(site, attempt)
     }
 
+    fn narrows(&self, site: &str) -> bool {
+        (**self).narrows(site)
+    }
+
     fn narrow(
         &self,
         site: &str,
@@ -77,4 +88,8 @@ impl<T: Hooks + ?Sized> Hooks for Arc<T> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoHooks;
 
-impl Hooks for NoHooks {}
+impl Hooks for NoHooks {
+    fn narrows(&self, _site: &str) -> bool {
+        false
+    }
+}
