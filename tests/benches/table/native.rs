@@ -77,6 +77,7 @@ impl<S: Store> Native<S> {
             uses: None,
             redirect: None,
             note: None,
+            message: None,
         };
         self.engine()
             .create(&self.owner, draft)

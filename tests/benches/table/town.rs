@@ -11,6 +11,8 @@ use guestpass_core::ports as core;
 pub const SITE: &str = "main";
 /// Its owner.
 pub const OWNER: &str = "olga";
+/// How everybody is called.
+const NAME: &str = "Some Body";
 
 /// The host's users.
 pub struct Town {
@@ -29,6 +31,7 @@ impl Town {
     }
 
     /// A site whose catalogue is so many permissions.
+    #[cfg(feature = "peers")]
     pub fn with_permissions(count: usize) -> Arc<Self> {
         let entry = |name| wit::PermissionEntry {
             name,
@@ -90,6 +93,7 @@ impl Town {
 }
 
 /// The names of so many permissions.
+#[cfg(feature = "peers")]
 pub fn permissions(count: usize) -> impl Iterator<Item = String> {
     (0..count).map(|number| format!("permission_{number:04}"))
 }
@@ -129,9 +133,18 @@ macro_rules! directory {
                 Ok(standing.map(|standing| $world::User {
                     id: id.to_owned(),
                     email: "somebody@main.example".to_owned(),
-                    name: "Some Body".to_owned(),
+                    name: NAME.to_owned(),
                     standing,
                 }))
+            }
+
+            fn names_of(
+                &self,
+                _site: &str,
+                ids: &[String],
+            ) -> Result<Vec<Option<String>>, $world::DirectoryFailure> {
+                let name = |id: &String| is_user(id).then(|| NAME.to_owned());
+                Ok(ids.iter().map(name).collect())
             }
 
             fn find_by_email(
