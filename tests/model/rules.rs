@@ -759,7 +759,11 @@ impl Site {
 
     /// All that this user may see, newest first.
     pub fn list(&self, by: &str, state: Option<&str>, email: Option<&str>) -> Answer<Vec<View>> {
+        const STATES: [&str; 5] = ["ready", "provisioning", "active", "suspended", "ended"];
         self.may_grant(by)?;
+        if state.is_some_and(|state| !STATES.contains(&state)) {
+            return no("unknown-state");
+        }
         let theirs = self
             .grants
             .values()
@@ -1120,10 +1124,10 @@ impl Site {
             grant: grant.id.clone(),
             user: session.user,
             grantor: grant.grantor.clone(),
-            switched: false,
             permissions,
             ends,
             until: ends.expect("links end"),
+            switched: false,
         })
     }
 
