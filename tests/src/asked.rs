@@ -135,6 +135,13 @@ pub trait Asked: Send + Sync {
     fn presets(&self) -> Answer<Vec<Preset>>;
     fn history(&self, actor: &Actor, id: &str, first: u64, limit: u32) -> Answer<Vec<Happening>>;
     fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report>;
+    fn verify_against(
+        &self,
+        site: &str,
+        checkpoint: &str,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Answer<Report>;
     fn checkpoint(&self, site: &str) -> Answer<Checkpoint>;
     fn read_checkpoint(&self, text: &str) -> Answer<Checkpoint>;
     fn log(&self, site: &str, start: u64, limit: u32) -> Answer<Vec<Logged>>;
@@ -329,6 +336,16 @@ impl Asked for Guestpass {
 
     fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report> {
         Self::verify(self, site, start, limit)
+    }
+
+    fn verify_against(
+        &self,
+        site: &str,
+        checkpoint: &str,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Answer<Report> {
+        Self::verify_against(self, site, checkpoint, start, limit)
     }
 
     fn checkpoint(&self, site: &str) -> Answer<Checkpoint> {

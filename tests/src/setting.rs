@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use guestpass::ports::{Random, Store};
 use guestpass::store::{MemoryStore, SqliteStore};
-use guestpass::{Accepted, Actor, Draft, Guestpass, Happening, Invitee, Limits, Origin};
+use guestpass::{Accepted, Actor, Draft, Guestpass, Happening, Invitee, Limits, Origin, Report};
 
 use crate::asked::{Answer, Asked, Entered, Link};
 use crate::clock::ManualClock;
@@ -355,15 +355,47 @@ impl Setting {
     /// If verifying is refused.
     #[must_use]
     pub fn faults_in_history(&self) -> Vec<String> {
-        let report = self
-            .verify("main", None, 1000)
-            .expect("the history can be verified");
-        assert!(report.next.is_none(), "more chains than one call reads");
-        report
-            .faults
-            .into_iter()
-            .map(|fault| fault.message)
-            .collect()
+        let faults = self.verified(None, 1000).faults;
+        faults.into_iter().map(|fault| fault.message).collect()
+    }
+
+    /// Every fault that `verify-against` finds on the site.
+    ///
+    /// # Panics
+    /// If verifying is refused.
+    #[must_use]
+    pub fn faults_against(&self, checkpoint: &str) -> Vec<String> {
+        let faults = self.verified(Some(checkpoint), 1000).faults;
+        faults.into_iter().map(|fault| fault.message).collect()
+    }
+
+    /// What all calls together find, each of them of at most so many chains.
+    ///
+    /// # Panics
+    /// If verifying is refused.
+    #[must_use]
+    pub fn verified(&self, checkpoint: Option<&str>, limit: u32) -> Report {
+        let mut whole = Report {
+            grants: 0,
+            records: 0,
+            faults: Vec::new(),
+            next: None,
+        };
+        loop {
+            let start = whole.next.as_deref();
+            let part = match checkpoint {
+                Some(checkpoint) => self.verify_against("main", checkpoint, start, limit),
+                None => self.verify("main", start, limit),
+            };
+            let part = part.expect("the history can be verified");
+            whole.grants += part.grants;
+            whole.records += part.records;
+            whole.faults.extend(part.faults);
+            whole.next = part.next;
+            if whole.next.is_none() {
+                return whole;
+            }
+        }
     }
 }
 

@@ -1,8 +1,7 @@
 //! The export `history`.
 
-use guestpass_core::Code;
 use guestpass_core::history::proof;
-use guestpass_core::history::record::NotAChain;
+use guestpass_core::history::verify::{self, Progress};
 use guestpass_core::history::{checkpoint, list};
 use guestpass_core::names::SiteId;
 
@@ -29,27 +28,22 @@ impl Guest for Component {
     }
 
     fn verify(site: String, start: Option<String>, limit: u32) -> Result<Report, Refusal> {
-        let report = engine(|engine| {
-            let start = start.map(|text| text.parse()).transpose();
-            let start = start.map_err(|NotAChain| {
-                Code::BadPage
-                    .because("Verifying goes on where the call before said it would.")
-                    .about("start")
-            })?;
-            engine.verify(&SiteId::parse(&site)?, start, limit)
+        engine(|engine| engine.verify(&SiteId::parse(&site)?, progress(start)?, limit))
+            .map(report)
+            .map_err(to_wit)
+    }
+
+    fn verify_against(
+        site: String,
+        checkpoint: String,
+        start: Option<String>,
+        limit: u32,
+    ) -> Result<Report, Refusal> {
+        let verified = engine(|engine| {
+            let (site, checkpoint) = (SiteId::parse(&site)?, checkpoint.parse()?);
+            engine.verify_against(&site, checkpoint, progress(start)?, limit)
         });
-        let report = report.map_err(to_wit::<_, Refusal>)?;
-        let faults = report.faults.into_iter().map(|fault| Fault {
-            grant: fault.chain.grant().map(|grant| grant.to_string()),
-            sequence: fault.sequence,
-            message: fault.message,
-        });
-        Ok(Report {
-            grants: report.grants,
-            records: report.records,
-            faults: faults.collect(),
-            next: report.next.map(|chain| chain.to_string()),
-        })
+        verified.map(report).map_err(to_wit)
     }
 
     fn take_checkpoint(site: String) -> Result<Checkpoint, Refusal> {
@@ -107,5 +101,23 @@ fn shown(checkpoint: checkpoint::Checkpoint) -> Checkpoint {
         size: checkpoint.size,
         at: checkpoint.at.millis(),
         root: checkpoint.root.to_vec(),
+    }
+}
+
+fn progress(start: Option<String>) -> Result<Option<Progress>, guestpass_core::Refusal> {
+    start.map(|text| text.parse()).transpose()
+}
+
+fn report(report: verify::Report) -> Report {
+    let faults = report.faults.into_iter().map(|fault| Fault {
+        grant: fault.chain.grant().map(|grant| grant.to_string()),
+        sequence: fault.sequence,
+        message: fault.message,
+    });
+    Report {
+        grants: report.grants,
+        records: report.records,
+        faults: faults.collect(),
+        next: report.next.map(|progress| progress.to_string()),
     }
 }

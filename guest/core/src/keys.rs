@@ -99,6 +99,12 @@ impl Keys<'_> {
         self.key(b'n', &[chain.bytes(), &sequence.to_be_bytes()])
     }
 
+    /// The place of the first record whose key has this tail or a later one.
+    #[must_use]
+    pub fn places_from(self, tail: &[u8]) -> Key {
+        self.key(b'n', &[tail])
+    }
+
     /// The end of the places of all records.
     #[must_use]
     pub fn places_end(self) -> Key {
@@ -127,6 +133,12 @@ impl Keys<'_> {
     #[must_use]
     pub fn sessions(self, grant: GrantId) -> Key {
         self.key(b's', &[grant.bytes()])
+    }
+
+    /// The first session whose key has this tail or a later one.
+    #[must_use]
+    pub fn sessions_from(self, tail: &[u8]) -> Key {
+        self.key(b's', &[tail])
     }
 
     /// The end of all sessions.

@@ -12,6 +12,7 @@ use guestpass_core::grant::view::View;
 use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::history::checkpoint::Checkpoint;
 use guestpass_core::history::record::Happening;
+use guestpass_core::history::verify::Report;
 use guestpass_core::names::{Actor, Origin};
 use guestpass_core::policy::{FreshBackup, GrantorGone, Policy};
 use guestpass_core::throttle::limits::{Limit, Limits};
@@ -409,6 +410,24 @@ impl Converted for Checkpoint {
             size: self.size,
             at: self.at.millis(),
             root: self.root.to_vec(),
+        }
+    }
+}
+
+impl Converted for Report {
+    type Into = guestpass::Report;
+
+    fn converted(self) -> Self::Into {
+        let faults = self.faults.into_iter().map(|fault| guestpass::Fault {
+            grant: fault.chain.grant().map(|id| id.to_string()),
+            sequence: fault.sequence,
+            message: fault.message,
+        });
+        guestpass::Report {
+            grants: self.grants,
+            records: self.records,
+            faults: faults.collect(),
+            next: self.next.map(|progress| progress.to_string()),
         }
     }
 }

@@ -13,13 +13,12 @@ use guestpass::{
     Inclusion, Invitation, Invitee, Limit, Lockout, Lockouts, Logged, Membership, Memberships,
     Origin, Page, Preset, Preview, Report, RevokedAll, Scope, Settings, Swept, Template,
 };
+use guestpass_core::Engine;
 use guestpass_core::catalogue::Catalogues;
 use guestpass_core::grant::list;
-use guestpass_core::history::record::NotAChain;
 use guestpass_core::history::{checkpoint, proof};
 use guestpass_core::invitation::accept::Invitee as CoreInvitee;
 use guestpass_core::names::SiteId;
-use guestpass_core::{Code, Engine};
 
 use crate::asked::{Answer, Asked, Entered, Link, Resolved, names};
 use convert::{Converted as _, actor, draft, extension, origin, policy, refused, scope};
@@ -327,23 +326,26 @@ impl Asked for Native {
     }
 
     fn verify(&self, site: &str, start: Option<&str>, limit: u32) -> Answer<Report> {
-        let report = self.ask(|engine| {
-            let start = start.map(str::parse).transpose();
-            let start =
-                start.map_err(|NotAChain| Code::BadPage.because("No chain begins there."))?;
+        self.ask(|engine| {
+            let start = start.map(str::parse).transpose()?;
             engine.verify(&SiteId::parse(site)?, start, limit)
-        })?;
-        let fault = |fault: guestpass_core::history::verify::Fault| guestpass::Fault {
-            grant: fault.chain.grant().map(|id| id.to_string()),
-            sequence: fault.sequence,
-            message: fault.message,
-        };
-        Ok(Report {
-            grants: report.grants,
-            records: report.records,
-            faults: report.faults.into_iter().map(fault).collect(),
-            next: report.next.map(|chain| chain.to_string()),
         })
+        .map(|report| report.converted())
+    }
+
+    fn verify_against(
+        &self,
+        site: &str,
+        checkpoint: &str,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Answer<Report> {
+        self.ask(|engine| {
+            let (site, checkpoint) = (SiteId::parse(site)?, checkpoint.parse()?);
+            let start = start.map(str::parse).transpose()?;
+            engine.verify_against(&site, checkpoint, start, limit)
+        })
+        .map(|report| report.converted())
     }
 
     fn checkpoint(&self, site: &str) -> Answer<Checkpoint> {

@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod checkpoints;
 mod commands;
 mod crash;
 mod garbage;

@@ -14,5 +14,6 @@ mod p16_expiry_needs_no_timer;
 mod p17_first_use_starts_once;
 mod p18_time;
 mod p21_no_change_without_its_record;
+mod p22_history_is_tamper_evident;
 mod p24_reach;
 mod p29_limits_bind_in_the_engine;

@@ -173,7 +173,7 @@ fn clock(host: &Host) -> Finding {
 }
 
 fn history(host: &Host) -> Finding {
-    match history::verify(&host.engine, &host.site) {
+    match history::verify(&host.engine, &host.site, None) {
         Ok(verified) if verified.faults.is_empty() => finding("history", true, verified.counts()),
         Ok(verified) => finding(
             "history",

@@ -31,6 +31,23 @@ impl Guestpass {
         })
     }
 
+    /// Verifies all that [`Guestpass::verify`] does, and that history begins with what a checkpoint ([`Checkpoint::text`])
+    /// covers: one that was rewritten until it fits itself, or cut short, does not.
+    pub fn verify_against(
+        &self,
+        site: &str,
+        checkpoint: &str,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Result<Report, Refusal> {
+        let site = site.to_owned();
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_history()
+                .call_verify_against(store, &site, checkpoint, start, limit)
+        })
+    }
+
     /// The log of the site's history as it stands: one line to keep outside the site's database. What waits for the
     /// [sweep](Guestpass::sweep) is not in it.
     pub fn checkpoint(&self, site: &str) -> Result<Checkpoint, Refusal> {

@@ -26,8 +26,12 @@ pub(super) enum Command {
         /// The grant's id or its guest's e-mail address
         grant: String,
     },
-    /// Read every chain of the site and tell what is not as it was written: exit code 1 if anything
-    Verify,
+    /// Read all history of the site and tell what is not as it was written: exit code 1 if anything
+    Verify {
+        /// A checkpoint that was kept, or a file with it: history must begin with what it covers
+        #[arg(long, value_name = "CHECKPOINT")]
+        against: Option<String>,
+    },
     /// Print one line that pins down the whole history so far; keep it where nobody who can write to the database can
     Checkpoint {
         /// Write it to this file instead
@@ -55,7 +59,11 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Option<Answer>
     let host = &session.host;
     match command {
         Command::Show { grant } => show(session, grant).map(Some),
-        Command::Verify => Ok(Some(verify(&host.engine, &host.site)?.answer())),
+        Command::Verify { against } => {
+            let checkpoint = against.as_deref().map(log::given).transpose()?;
+            let verified = verify(&host.engine, &host.site, checkpoint.as_deref())?;
+            Ok(Some(verified.answer()))
+        }
         Command::Checkpoint { out } => log::checkpoint(host, out.as_deref()).map(Some),
         Command::Prove { record, checkpoint } => {
             log::prove(session, record, checkpoint.as_deref()).map(Some)

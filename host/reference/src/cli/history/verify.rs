@@ -11,19 +11,33 @@ use crate::problem::Problem;
 pub(in crate::cli) struct Verified {
     pub grants: u64,
     pub records: u64,
+    /// How many of them the checkpoint covers.
+    pub covered: Option<u64>,
     pub faults: Vec<Fault>,
 }
 
-/// Reads every chain of the site.
-pub(in crate::cli) fn verify(engine: &Guestpass, site: &str) -> Result<Verified, Problem> {
+/// Reads all history of the site, against a checkpoint if there is one.
+pub(in crate::cli) fn verify(
+    engine: &Guestpass,
+    site: &str,
+    checkpoint: Option<&str>,
+) -> Result<Verified, Problem> {
     let mut verified = Verified {
         grants: 0,
         records: 0,
+        covered: checkpoint
+            .map(|text| engine.read_checkpoint(text))
+            .transpose()?
+            .map(|checkpoint| checkpoint.size),
         faults: Vec::new(),
     };
     let mut start: Option<String> = None;
     loop {
-        let report = engine.verify(site, start.as_deref(), PAGE)?;
+        let start_here = start.as_deref();
+        let report = match checkpoint {
+            Some(text) => engine.verify_against(site, text, start_here, PAGE)?,
+            None => engine.verify(site, start_here, PAGE)?,
+        };
         verified.grants += u64::from(report.grants);
         verified.records += report.records;
         verified.faults.extend(report.faults);
@@ -50,7 +64,13 @@ impl Verified {
     pub(super) fn answer(&self) -> Answer {
         let sound = self.faults.is_empty();
         let text = if sound {
-            format!("Everything is as it was written: {}.", self.counts())
+            let counts = self.counts();
+            match self.covered {
+                None => format!("Everything is as it was written: {counts}."),
+                Some(covered) => format!(
+                    "Everything is as it was written: {counts}, and as the checkpoint of {covered} says."
+                ),
+            }
         } else {
             let rows = self.faults.iter().map(|fault| {
                 [

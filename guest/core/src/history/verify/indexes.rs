@@ -1,0 +1,71 @@
+//! Whether a grant is found where it should be: by its guest's address, by its user, by who made it, and among the due
+//! things.
+
+use crate::codec;
+use crate::engine::Engine;
+use crate::grant::Grant;
+use crate::grant::create::address_of;
+use crate::grant::id::GrantId;
+use crate::keys::Keys;
+use crate::names::{SiteId, folded_email};
+use crate::ports::Stored;
+use crate::refusal::Refusal;
+use crate::transaction::Chained;
+
+impl Engine<'_> {
+    /// What is missing of that.
+    pub(super) fn missing_indexes(
+        &self,
+        site: &SiteId,
+        stored: Option<&Stored>,
+    ) -> Result<Vec<&'static str>, Refusal> {
+        let mut missing = Vec::new();
+        let decoded =
+            stored.map(|entry| codec::decode::<Chained<Grant>>(&entry.value, String::new));
+        // What cannot be read was told already, and the policy has none.
+        let Some(Ok(Chained { body: grant, .. })) = decoded else {
+            return Ok(missing);
+        };
+        let keys = Keys(site);
+        let places = grant.places(keys);
+        // Who was there before is no guest.
+        let user = match (&grant.user, grant.first_used, grant.borrowed) {
+            (Some(user), Some(_), false) => Some(keys.user(user)),
+            _ => None,
+        };
+        let mut all = vec![address_of(keys, &grant)];
+        all.extend(user.clone());
+        all.extend_from_slice(&places);
+        let mut found = self.get(&all)?.into_iter();
+        // A later grant of the same guest takes the place.
+        let names = |entry: Option<Stored>, same: &dyn Fn(&Grant) -> bool| {
+            let id = entry.and_then(|entry| codec::decode(&entry.value, String::new).ok());
+            let Some(id) = id.filter(|id: &GrantId| *id != grant.id) else {
+                return Ok(id.is_some());
+            };
+            let entry = self.get(&[keys.grant(id)])?.pop().flatten();
+            let other =
+                entry.map(|entry| codec::decode::<Chained<Grant>>(&entry.value, String::new));
+            Ok(other.is_some_and(|other| other.is_ok_and(|other| same(&other.body))))
+        };
+        let address = folded_email(&grant.guest.email);
+        if !names(found.next().flatten(), &|other| {
+            folded_email(&other.guest.email) == address
+        })? {
+            missing.push("it is not found by its guest's address any more");
+        }
+        if user.is_some() && !names(found.next().flatten(), &|other| other.user == grant.user)? {
+            missing.push("its user is not known as a guest any more");
+        }
+        for (place, found) in places.iter().zip(found) {
+            if found.is_none() {
+                missing.push(match keys.tag(place) {
+                    Some(b'd') => "the sweep does not know any more when it is due",
+                    Some(b'm') => "who accepted it cannot switch to it any more",
+                    _ => "it is not found by who made it any more",
+                });
+            }
+        }
+        Ok(missing)
+    }
+}
