@@ -1,7 +1,7 @@
 //! Property 1: looking at a link changes nothing, however often and by whomever. (Over HTTP, with GET, HEAD and OPTIONS:
 //! `binary/scanner.rs`.)
 
-use guestpass_tests::{DAY, Plan, Setting, a_link, both_ways, owner};
+use guestpass_tests::{DAY, Plan, Setting, a_link, an_invitation, both_ways, owner};
 
 #[test]
 fn p01_a_mail_scanner_may_look_a_hundred_times_and_the_person_still_comes_in() {
@@ -10,6 +10,7 @@ fn p01_a_mail_scanner_may_look_a_hundred_times_and_the_person_still_comes_in() {
         let link = setting.link(a_link().uses(1).lasting_from_first_use("PT1H"));
         let ended = setting.link(a_link().for_("kim@support.example"));
         setting.revoke(&owner(), ended.id()).unwrap();
+        let invitation = setting.link(an_invitation());
         let (before, raw, users) = (
             setting.dump(),
             every_row(&setting),
@@ -22,6 +23,9 @@ fn p01_a_mail_scanner_may_look_a_hundred_times_and_the_person_still_comes_in() {
             );
             setting.inspect("main", &ended.pass).unwrap_err();
             setting
+                .inspect_invitation("main", &invitation.pass)
+                .unwrap();
+            setting
                 .inspect("main", &link.pass[..round.min(76)])
                 .unwrap_err();
             setting.clock.forward(1);
@@ -29,6 +33,7 @@ fn p01_a_mail_scanner_may_look_a_hundred_times_and_the_person_still_comes_in() {
         assert_eq!(setting.dump(), before);
         assert_eq!(every_row(&setting), raw, "not even a version moved");
         assert_eq!(setting.people.ids("main"), users);
+        let _accepted = setting.join(&invitation, "sue");
         let entered = setting.enter(&link);
         assert_eq!(
             entered.ends,
@@ -62,6 +67,7 @@ fn p01_reading_by_those_who_may_changes_nothing_either() {
         let id = format!("{}.0", link.id());
         setting.prove_inclusion("main", &id, &kept).unwrap();
         setting.prove_consistency("main", &kept, &kept).unwrap();
+        setting.memberships("main", "sue", None, 10).unwrap();
         setting.next_due("main").unwrap();
         setting.drain("main", 10).unwrap();
         setting.sweep("main", 10).unwrap();

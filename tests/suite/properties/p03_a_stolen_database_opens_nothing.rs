@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use guestpass::Extension;
-use guestpass_tests::{DAY, Setting, a_link, from_somewhere, owner};
+use guestpass::{Extension, Invitee};
+use guestpass_tests::{DAY, Setting, a_link, an_invitation, from_somewhere, owner};
 
 use crate::search::{Traces, contains};
 
@@ -64,6 +64,20 @@ fn p03_no_byte_that_is_kept_or_said_betrays_a_secret() {
         "a refused session",
         format!("{:?}", guestpass.resolve("main", &secrets[1].1)),
     );
+    let invitation = guestpass
+        .create(&owner(), &an_invitation().draft())
+        .unwrap();
+    let token = invitation.secret.expose().to_owned();
+    let sue = Invitee::Existing("sue".to_owned());
+    let accepted = guestpass
+        .accept("main", &token, &sue, &from_somewhere())
+        .unwrap();
+    secrets.push(("an invitation", token));
+    let acting = guestpass
+        .switch("main", "sue", &accepted.grant, None, &from_somewhere())
+        .unwrap();
+    say("a switch printed for debugging", format!("{acting:?}"));
+    secrets.push(("a switched session", acting.session.into_inner()));
     let id = issued.grant.id.clone();
     let reissued = guestpass.reissue(&owner(), &id).unwrap();
     secrets.push(("a new link", reissued.secret.expose().to_owned()));

@@ -1,7 +1,7 @@
 //! Property 6: a token is in exactly one response, the one that issues it.
 
 use guestpass::{Extension, Filter, Settings};
-use guestpass_tests::{HOUR, Setting, a_link, owner};
+use guestpass_tests::{HOUR, Setting, a_link, an_invitation, owner};
 use serde::Serialize;
 
 use crate::search::Traces;
@@ -41,6 +41,36 @@ fn p06_each_token_is_in_the_response_that_issues_it_and_in_no_other() {
     let new = setting.reissue(&owner(), link.id()).unwrap();
     responses.keep("reissue", &new);
     issued.push(("reissue", new.pass.clone()));
+
+    let invitation = setting.link(an_invitation());
+    responses.keep("invite", &invitation);
+    issued.push(("invite", invitation.pass.clone()));
+    let token = &invitation.pass;
+    responses.keep(
+        "inspect an invitation",
+        &setting.inspect_invitation("main", token).unwrap(),
+    );
+    responses.keep(
+        "a wrong user",
+        &setting.try_join(&invitation, "ed").unwrap_err(),
+    );
+    let accepted = setting.join(&invitation, "sue");
+    responses.keep("accept", &accepted);
+    responses.keep(
+        "accept again",
+        &setting.try_join(&invitation, "sue").unwrap_err(),
+    );
+    let acting = setting.act(&accepted);
+    responses.keep("switch", &acting);
+    issued.push(("switch", acting.session.clone()));
+    responses.keep(
+        "memberships",
+        &setting.memberships("main", "sue", None, 10).unwrap(),
+    );
+    responses.keep(
+        "return",
+        &setting.return_to_own("main", &acting.session).unwrap(),
+    );
 
     responses.keep(
         "old link",
@@ -110,7 +140,7 @@ fn p06_each_token_is_in_the_response_that_issues_it_and_in_no_other() {
             );
         }
     }
-    assert_eq!(issued.len(), 4);
+    assert_eq!(issued.len(), 6);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Property 21: a change commits if and only if its history record does, whatever fails at whichever write.
 
-use guestpass::{Extension, Settings};
+use guestpass::{Accepted, Extension, Scope, Settings};
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{
-    DAY, Entered, HOUR, Link, MINUTE, Plan, Setting, Way, a_link, both_ways, owner,
+    DAY, Entered, HOUR, Link, MINUTE, Plan, Setting, Way, a_link, an_invitation, both_ways,
+    from_somewhere, owner,
 };
 
 /// A site on which anything may be done next.
@@ -20,6 +21,11 @@ struct Scene {
     /// Over, and nobody saw it.
     over: Link,
     over_entered: Entered,
+    /// Of Sue, who is there; of Bea, who is not; and one that Ed accepted, with a session.
+    invitation: Link,
+    for_bea: Link,
+    joined: Accepted,
+    acting: String,
 }
 
 fn scene(way: Way) -> Scene {
@@ -40,6 +46,11 @@ fn scene(way: Way) -> Scene {
     let entered = setting.enter(&used);
     let suspended = setting.link(a_link().for_("suspended@support.example"));
     setting.suspend(&owner(), suspended.id()).unwrap();
+    let invitation = setting.link(an_invitation());
+    let for_bea = setting.link(an_invitation().for_("bea@new.example"));
+    let for_ed = setting.link(an_invitation().for_("ed@main.example"));
+    let joined = setting.join(&for_ed, "ed");
+    let acting = setting.act(&joined).session;
     let waiting: Vec<String> = setting
         .drain("main", 1000)
         .unwrap()
@@ -56,6 +67,10 @@ fn scene(way: Way) -> Scene {
         half_made,
         over,
         over_entered,
+        invitation,
+        for_bea,
+        joined,
+        acting,
     }
 }
 
@@ -66,7 +81,7 @@ fn code<T>(answer: Result<T, guestpass::Refusal>) -> Result<(), String> {
     answer.map(drop).map_err(|refusal| refusal.code)
 }
 
-const OPERATIONS: [(&str, Operation); 16] = [
+const OPERATIONS: [(&str, Operation); 23] = [
     ("create", |s| {
         code(s.setting.try_link(a_link().for_("new@support.example")))
     }),
@@ -104,6 +119,31 @@ const OPERATIONS: [(&str, Operation); 16] = [
     }),
     ("reissue", |s| {
         code(s.setting.reissue(&owner(), s.used.id()))
+    }),
+    ("invite", |s| {
+        code(s.setting.try_link(an_invitation().for_("x@new.example")))
+    }),
+    ("accept as somebody who is there", |s| {
+        code(s.setting.try_join(&s.invitation, "sue"))
+    }),
+    ("accept as somebody new", |s| {
+        code(s.setting.try_join_anew(&s.for_bea))
+    }),
+    ("decline", |s| {
+        code(
+            s.setting
+                .decline("main", &s.invitation.pass, &from_somewhere()),
+        )
+    }),
+    ("switch", |s| {
+        code(s.setting.try_switch("ed", &s.joined.grant, Some(&s.acting)))
+    }),
+    ("come back", |s| {
+        code(s.setting.return_to_own("main", &s.acting))
+    }),
+    ("change the scope", |s| {
+        let scope = Scope::role("author");
+        code(s.setting.change_scope(&owner(), s.used.id(), &scope, &[]))
     }),
     ("set the policy", |s| {
         code(s.setting.set_policy(
@@ -224,6 +264,7 @@ fn comes_right(scene: &Scene, operation: Operation, expected: &Result<(), String
         "grant-ended",
         "guest-has-access",
         "session-unknown",
+        "already-accepted",
     ];
     let fits = again == *expected
         || again
