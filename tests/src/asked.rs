@@ -1,9 +1,11 @@
 //! The engine as a test asks it, the same natively and through the component.
 
+use guestpass::ports::ContentDecision;
 use guestpass::{
-    Accepted, Actor, Checkpoint, Draft, Explanation, Extension, Filter, Grant, Guestpass,
-    Happening, Inclusion, Invitation, Invitee, Lockouts, Logged, Memberships, Origin, Page, Preset,
-    Preview, Refusal, Report, RevokedAll, Scope, Settings, Swept, Template, Withheld,
+    Accepted, Actor, Checkpoint, Draft, EndExplanation, Explanation, Extension, Filter, Grant,
+    Guestpass, Happening, Inclusion, Invitation, Invitee, Lockouts, Logged, Memberships, Origin,
+    Page, Preset, Preview, Refusal, Report, RevokedAll, Scope, Sessions, Settings, Swept, Template,
+    Uninstalled, Withheld,
 };
 use serde::Serialize;
 
@@ -72,6 +74,17 @@ impl Resolved {
     }
 }
 
+/// All that a grant gives.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Power {
+    /// Whether it gives that now.
+    pub now: bool,
+    /// Ascending.
+    pub permissions: Vec<String>,
+    /// What its scope names and it does not give.
+    pub withheld: Vec<Withheld>,
+}
+
 /// What the engine answers.
 pub type Answer<T> = Result<T, Refusal>;
 
@@ -129,6 +142,20 @@ pub trait Asked: Send + Sync {
     fn resolve(&self, site: &str, session: &str) -> Answer<Resolved>;
     fn check(&self, site: &str, session: &str, permission: &str) -> Answer<bool>;
     fn explain(&self, actor: &Actor, id: &str, permission: &str) -> Answer<Explanation>;
+    fn explain_ending(&self, actor: &Actor, id: &str) -> Answer<EndExplanation>;
+    fn power(&self, actor: &Actor, id: &str) -> Answer<Power>;
+    fn sessions(
+        &self,
+        actor: &Actor,
+        id: &str,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Answer<Sessions>;
+    fn end_session(&self, actor: &Actor, id: &str, name: &str) -> Answer<()>;
+    fn deactivated(&self, site: &str) -> Answer<Option<u64>>;
+    fn deactivate(&self, site: &str) -> Answer<u64>;
+    fn activate(&self, site: &str) -> Answer<()>;
+    fn uninstall(&self, site: &str, content: &ContentDecision, limit: u32) -> Answer<Uninstalled>;
     fn policy(&self, site: &str) -> Answer<Settings>;
     fn set_policy(&self, actor: &Actor, settings: &Settings) -> Answer<()>;
     fn policy_templates(&self, site: &str) -> Answer<Vec<Template>>;
@@ -312,6 +339,48 @@ impl Asked for Guestpass {
 
     fn explain(&self, actor: &Actor, id: &str, permission: &str) -> Answer<Explanation> {
         Self::explain(self, actor, id, permission)
+    }
+
+    fn explain_ending(&self, actor: &Actor, id: &str) -> Answer<EndExplanation> {
+        Self::explain_ending(self, actor, id)
+    }
+
+    fn power(&self, actor: &Actor, id: &str) -> Answer<Power> {
+        Self::power(self, actor, id).map(|power| Power {
+            now: power.now,
+            permissions: power.permissions.iter().map(str::to_owned).collect(),
+            withheld: power.withheld,
+        })
+    }
+
+    fn sessions(
+        &self,
+        actor: &Actor,
+        id: &str,
+        start: Option<&str>,
+        limit: u32,
+    ) -> Answer<Sessions> {
+        Self::sessions(self, actor, id, start, limit)
+    }
+
+    fn end_session(&self, actor: &Actor, id: &str, name: &str) -> Answer<()> {
+        Self::end_session(self, actor, id, name)
+    }
+
+    fn deactivated(&self, site: &str) -> Answer<Option<u64>> {
+        Self::deactivated(self, site)
+    }
+
+    fn deactivate(&self, site: &str) -> Answer<u64> {
+        Self::deactivate(self, site)
+    }
+
+    fn activate(&self, site: &str) -> Answer<()> {
+        Self::activate(self, site)
+    }
+
+    fn uninstall(&self, site: &str, content: &ContentDecision, limit: u32) -> Answer<Uninstalled> {
+        Self::uninstall(self, site, content, limit)
     }
 
     fn policy(&self, site: &str) -> Answer<Settings> {

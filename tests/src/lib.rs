@@ -25,7 +25,7 @@ pub mod random;
 pub mod setting;
 pub mod strangers;
 
-pub use asked::{Asked, Entered, Link, Resolved};
+pub use asked::{Asked, Entered, Link, Power, Resolved};
 pub use clock::{DAY, HOUR, MINUTE, ManualClock, SECOND, instant};
 pub use draft::{DraftBuilder, a_link, an_invitation, beginning, lockout_after};
 pub use faults::{Counting, Fault, Faults};

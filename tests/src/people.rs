@@ -22,6 +22,8 @@ struct Site {
     /// How often a user was really created.
     created: u32,
     deleted: Vec<String>,
+    /// To whom the content of those who were deleted was handed over.
+    heirs: Vec<String>,
     sessions_ended: Vec<String>,
     rejects: Option<String>,
     backed_up: Option<u64>,
@@ -51,6 +53,7 @@ impl People {
             made_for: BTreeMap::new(),
             created: 0,
             deleted: Vec::new(),
+            heirs: Vec::new(),
             sessions_ended: Vec::new(),
             rejects: None,
             backed_up: None,
@@ -153,6 +156,12 @@ impl People {
         self.on(site, |site| site.deleted.clone())
     }
 
+    /// To whom the content of deleted users was handed over, one for each that was.
+    #[must_use]
+    pub fn heirs(&self, site: &str) -> Vec<String> {
+        self.on(site, |site| site.heirs.clone())
+    }
+
     /// The ids of users whose sessions the engine had ended, in that order.
     #[must_use]
     pub fn sessions_ended(&self, site: &str) -> Vec<String> {
@@ -244,11 +253,14 @@ impl Directory for People {
         &self,
         site: &str,
         id: &str,
-        _content: &ContentDecision,
+        content: &ContentDecision,
     ) -> Result<(), DirectoryFailure> {
         self.asked(site, |site| {
             if site.users.remove(id).is_some() {
                 site.deleted.push(id.to_owned());
+                if let ContentDecision::HandOver(heir) = content {
+                    site.heirs.push(heir.clone());
+                }
             }
             site.made_for.retain(|_, made| made != id);
             Ok(())

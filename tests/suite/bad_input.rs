@@ -1,6 +1,6 @@
 //! Every way the engine says no, provoked through the component: the right code, and a sentence that helps.
 
-use guestpass::ports::{PermissionEntry, Standing, User};
+use guestpass::ports::{ContentDecision, PermissionEntry, Standing, User};
 use guestpass::{Ending, Extension, Filter, Refusal, RefusalKind, Settings};
 use guestpass_core::{Code, Kind};
 use guestpass_tests::faults::{Counting, Fault};
@@ -220,6 +220,38 @@ fn provoke(code: Code, setting: &Setting) -> Refusal {
             let _link = setting.reissue(&owner(), &entered.grant).unwrap();
             setting.resolve("main", &entered.session).unwrap_err()
         }
+        Code::SessionEnded => {
+            let settings = Settings {
+                session_length: Some("PT1H".into()),
+                ..guestpass_tests::beginning()
+            };
+            setting.set_policy(&owner(), &settings).unwrap();
+            let entered = setting.enter(&setting.link(a_link()));
+            setting.clock.forward(60 * MINUTE);
+            setting.resolve("main", &entered.session).unwrap_err()
+        }
+        Code::Deactivated => {
+            setting.deactivate("main").unwrap();
+            refused(a_link())
+        }
+        Code::NotDeactivated => {
+            let _link = setting.link(a_link());
+            setting
+                .uninstall("main", &ContentDecision::Keep, 10)
+                .unwrap_err()
+        }
+        Code::UnknownHeir => {
+            setting.deactivate("main").unwrap();
+            let nobody = ContentDecision::HandOver("nobody".into());
+            setting.uninstall("main", &nobody, 10).unwrap_err()
+        }
+        Code::UnknownState => {
+            let filter = Filter {
+                state: Some("activ".into()),
+                ..Filter::everything()
+            };
+            setting.list(&owner(), &filter, None, 10).unwrap_err()
+        }
         Code::Contended => being_cleared_up(setting),
         Code::StoreUnavailable => {
             setting.faults.plan(0, Fault::DiesBefore, Counting::Writes);
@@ -430,7 +462,7 @@ fn oversized_input_is_refused_and_not_stored() {
             .list(
                 &owner(),
                 &Filter {
-                    state: Some(huge.clone()),
+                    state: None,
                     email: Some(huge.clone()),
                     kind: Some(huge.clone()),
                 },

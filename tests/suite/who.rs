@@ -54,12 +54,15 @@ fn grants_are_listed_newest_first_page_by_page() {
             }),
             [ids[7].as_str()]
         );
-        assert_eq!(
-            only(Filter {
-                state: Some("unheard-of".into()),
-                ..Filter::everything()
-            }),
-            [""; 0]
+        let unheard_of = Filter {
+            state: Some("activ".into()),
+            ..Filter::everything()
+        };
+        let refusal = setting.list(&owner(), &unheard_of, None, 100).unwrap_err();
+        assert_eq!(refusal.code, "unknown-state");
+        assert!(
+            refusal.message.contains("`active`, `suspended`"),
+            "{refusal:?}"
         );
     });
 }

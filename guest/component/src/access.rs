@@ -5,7 +5,7 @@ use guestpass_core::names::SiteId;
 
 use crate::Component;
 use crate::bindings::exports::guestpass::access::access::{
-    Answer, Explanation, Guest, Limit, Membership, MembershipsPage,
+    Answer, EndExplanation, EndLimit, Explanation, Given, Guest, Limit, Membership, MembershipsPage,
 };
 use crate::bindings::exports::guestpass::access::entry::Admission;
 use crate::bindings::guestpass::access::types::{Actor, Origin, Refusal};
@@ -97,5 +97,32 @@ impl Guest for Component {
 
     fn return_to_own(site: String, session: String) -> Result<String, Refusal> {
         engine(|engine| engine.return_to_own(&SiteId::parse(&site)?, &session)).map_err(to_wit)
+    }
+
+    fn explain_ending(actor: Actor, grant: String) -> Result<EndExplanation, Refusal> {
+        let explanation = engine(|engine| engine.explain_ending(&convert::actor(actor)?, &grant))
+            .map_err(to_wit::<_, Refusal>)?;
+        let limits = explanation.limits.into_iter();
+        let limits = limits.map(|limit| EndLimit {
+            name: limit.name.to_owned(),
+            at: limit.at.map(Instant::millis),
+            binds: limit.binds,
+            message: limit.message,
+        });
+        Ok(EndExplanation {
+            ends: explanation.ends.map(Instant::millis),
+            ends_bound_by: explanation.bound_by.to_owned(),
+            limits: limits.collect(),
+        })
+    }
+
+    fn power(actor: Actor, grant: String) -> Result<Given, Refusal> {
+        engine(|engine| engine.power(&convert::actor(actor)?, &grant))
+            .map(|given| Given {
+                now: given.now,
+                permissions: given.permissions,
+                withheld: convert::withheld(given.withheld),
+            })
+            .map_err(to_wit)
     }
 }

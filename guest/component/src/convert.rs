@@ -233,16 +233,11 @@ impl ToWit<View> for types::Grant {
 
 impl ToWit<Issued> for types::Issued {
     fn to_wit(core: Issued) -> Self {
-        let withheld = core.withheld.into_iter();
-        let withheld = withheld.map(|(permission, bound_by)| types::Withheld {
-            permission,
-            bound_by: bound_by.to_owned(),
-        });
         Self {
             grant: to_wit(core.view),
             secret: core.secret.into_text(),
             permissions: core.permissions,
-            withheld: withheld.collect(),
+            withheld: withheld(core.withheld),
         }
     }
 }
@@ -389,6 +384,26 @@ impl ToWit<ContentDecision> for wit::directory::ContentDecision {
             ContentDecision::Keep => Self::Keep,
         }
     }
+}
+
+impl FromWit<wit::directory::ContentDecision> for ContentDecision {
+    fn from_wit(wit: wit::directory::ContentDecision) -> Self {
+        match wit {
+            wit::directory::ContentDecision::HandOver(user) => Self::HandOver(user),
+            wit::directory::ContentDecision::Keep => Self::Keep,
+        }
+    }
+}
+
+/// What is withheld, with the limit.
+pub fn withheld(core: Vec<(String, &'static str)>) -> Vec<types::Withheld> {
+    let withheld = core.into_iter();
+    withheld
+        .map(|(permission, bound_by)| types::Withheld {
+            permission,
+            bound_by: bound_by.to_owned(),
+        })
+        .collect()
 }
 
 impl FromWit<wit::hooks::GrantReview> for GrantReview {

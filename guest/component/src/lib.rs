@@ -27,6 +27,7 @@ mod entry;
 mod grants;
 mod history;
 mod invitations;
+mod lifecycle;
 mod lockouts;
 mod policy;
 mod ports;

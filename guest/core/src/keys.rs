@@ -9,6 +9,7 @@
 //! | `g` grant (16) | the grant and the head of its chain |
 //! | `h` chain (16) sequence (8) | one history record |
 //! | `i` SHA-256 of an address 00 grantor (32) | the newest invitation of this grantor to this address |
+//! | `k` grant (16) digest (32) | when this session was last seen, or why it is gone |
 //! | `l` | the end of the log of history |
 //! | `l` level (1) number (8) | up to 256 entries of that level of the log |
 //! | `m` user 00 grant (16) | empty: this user may act by the grant, an accepted invitation that is not over |
@@ -147,10 +148,47 @@ impl Keys<'_> {
         self.end(b's')
     }
 
+    /// What is kept of a session beside its record.
+    #[must_use]
+    pub fn mark(self, grant: GrantId, digest: &Digest) -> Key {
+        self.key(b'k', &[grant.bytes(), digest.bytes()])
+    }
+
+    /// Where what is kept beside the sessions of a grant begins.
+    #[must_use]
+    pub fn marks(self, grant: GrantId) -> Key {
+        self.key(b'k', &[grant.bytes()])
+    }
+
+    /// The end of all that is kept beside sessions.
+    #[must_use]
+    pub fn marks_end(self) -> Key {
+        self.end(b'k')
+    }
+
     /// The site's policy.
     #[must_use]
     pub fn policy(self) -> Key {
         self.key(b'p', &[])
+    }
+
+    /// Everything there is of the site: from the first key to the second, which is not included.
+    #[must_use]
+    pub fn everything(self) -> (Key, Key) {
+        let site = self.0.as_str().as_bytes();
+        ([site, &[0]].concat(), [site, &[1]].concat())
+    }
+
+    /// All grants.
+    #[must_use]
+    pub fn grants_all(self) -> (Key, Key) {
+        (self.key(b'g', &[]), self.end(b'g'))
+    }
+
+    /// All users who came in by a grant.
+    #[must_use]
+    pub fn users_all(self) -> (Key, Key) {
+        (self.key(b'u', &[]), self.end(b'u'))
     }
 
     /// The grant that a user last came in by.

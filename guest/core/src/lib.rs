@@ -53,6 +53,7 @@ pub mod history;
 pub mod instant;
 pub mod invitation;
 pub mod keys;
+pub mod lifecycle;
 pub mod names;
 pub mod period;
 pub mod permissions;

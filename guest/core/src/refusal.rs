@@ -189,6 +189,16 @@ codes! {
     SessionUnknown NotFound "session-unknown";
     /// The session was begun with a link that has been replaced.
     SessionSuperseded Gone "session-superseded";
+    /// The session is over, though its grant is not.
+    SessionEnded Gone "session-ended";
+    /// Guests are not let in on this site at the moment.
+    Deactivated Forbidden "deactivated";
+    /// Only a deactivated site can be uninstalled.
+    NotDeactivated Conflict "not-deactivated";
+    /// Nobody is there to take the content over.
+    UnknownHeir NotFound "unknown-heir";
+    /// There is no such state of a grant.
+    UnknownState Invalid "unknown-state";
     /// Others kept changing the same thing.
     Contended Conflict "contended";
     /// The host's store failed.

@@ -4,6 +4,7 @@
 
 use guestpass_core::codec::{Kept, decode, encode};
 use guestpass_core::entry::digest::Digest;
+use guestpass_core::entry::mark::{Mark, Over};
 use guestpass_core::entry::session::Session;
 use guestpass_core::grant::id::GrantId;
 use guestpass_core::grant::kind::Kind;
@@ -276,6 +277,18 @@ fn second_and_third_policies() {
     holds(POLICY_THIRD, &Chained { head, body });
 }
 
+#[test]
+fn format_1_marks_of_sessions() {
+    for (stored, mark) in [
+        (MARK_SEEN, Mark::Seen(NOW)),
+        (MARK_LENGTH, Mark::Over(Over::Length)),
+        (MARK_IDLE, Mark::Over(Over::Idle)),
+        (MARK_ENDED, Mark::Over(Over::Ended)),
+    ] {
+        holds(stored, &mark);
+    }
+}
+
 /// Tries of format 1 counted for ten minutes.
 #[test]
 fn tries() {
@@ -299,6 +312,10 @@ fn tries() {
 }
 
 const POLICY_THIRD: &str = "0100000000000000000000000000000000000000000000000000000000000000000003010104726561640100010106656469746f720103020080a8cc7b01012f010b2a2e622e6578616d706c65010109632e6578616d706c65010080b899290104726561640101020002010080e8dd0d0100c0ee6d0000e0a7120400c0fc15070080a61d840700c0cf240180bcd9f29e3479a4a0b1";
+const MARK_SEEN: &str = "010080bcd9f29e34b62c6541";
+const MARK_LENGTH: &str = "010100648298e7";
+const MARK_IDLE: &str = "010101f2b29f90";
+const MARK_ENDED: &str = "01010248e39609";
 const TRIES_1: &str = "010000cb0071090180bcd9f29e34fb8f9096c2d0dbe672001e4b74fa";
 const TRIES_1_LOCKED: &str = "010000cb007109000180bcd9f29e3480dba2f39e34f7b172db";
 const TRIES_2: &str = "020000cb0071090180bcd9f29e34fb8f9096c2d0dbe672000080dddb010f9f8730";

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::Permissions;
-use crate::bindings::exports::guestpass::access::access::Answer;
+use crate::bindings::exports::guestpass::access::access::{Answer, Given};
+use crate::{Permissions, Withheld};
 
 /// Who is behind a session and what they may do. Good for the request it was asked for: whoever keeps it longer misses a
 /// revocation.
@@ -57,6 +57,27 @@ impl Access {
     /// The answer is good while now, in milliseconds since the epoch, is less than this.
     pub fn until(&self) -> u64 {
         self.until
+    }
+}
+
+/// All that a grant gives.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Power {
+    /// Whether it gives that now: it is open, not suspended, and the site is not deactivated.
+    pub now: bool,
+    /// What it gives at this moment, or would if it were open.
+    pub permissions: Permissions,
+    /// What its scope names and it does not give, with the limit that takes it away.
+    pub withheld: Vec<Withheld>,
+}
+
+impl From<Given> for Power {
+    fn from(given: Given) -> Self {
+        Self {
+            now: given.now,
+            permissions: Permissions::from_set(given.permissions),
+            withheld: given.withheld,
+        }
     }
 }
 

@@ -156,7 +156,7 @@ mod secret;
 pub mod store;
 mod types;
 
-pub use access::Access;
+pub use access::{Access, Power};
 pub use builder::{BuildError, Builder};
 pub(crate) use engine::Ports;
 pub use handle::Guestpass;
@@ -166,9 +166,9 @@ pub use permissions::Permissions;
 pub use refusal::Refusal;
 pub use secret::Secret;
 pub use types::{
-    Accepted, Actor, Checkpoint, Draft, Ending, Explanation, Extension, Fault, Filter, FreshBackup,
-    Grant, GrantorGone, Guest, Happening, Inclusion, Invitation, Invitee, Limit, Lockout,
-    LockoutLimit, LockoutLimits, Lockouts, Logged, Membership, Memberships, Origin, Page, Preset,
-    Preview, RefusalKind, Report, RevokedAll, Scope, ScopeBase, Settings, Swept, Template, Window,
-    Withheld,
+    Accepted, Actor, Checkpoint, Draft, EndExplanation, EndLimit, Ending, Explanation, Extension,
+    Fault, Filter, FreshBackup, Grant, GrantorGone, Guest, Happening, Inclusion, Invitation,
+    Invitee, Limit, Lockout, LockoutLimit, LockoutLimits, Lockouts, Logged, Membership,
+    Memberships, Origin, Page, Preset, Preview, RefusalKind, Report, RevokedAll, RunningSession,
+    Scope, ScopeBase, Sessions, Settings, Swept, Template, Uninstalled, Window, Withheld,
 };

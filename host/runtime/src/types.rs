@@ -2,9 +2,11 @@
 //! not among them: see [`Issued`](crate::Issued) and [`Admission`](crate::Admission).
 
 pub use crate::bindings::exports::guestpass::access::access::{
-    Explanation, Limit, Membership, MembershipsPage as Memberships,
+    EndExplanation, EndLimit, Explanation, Limit, Membership, MembershipsPage as Memberships,
 };
-pub use crate::bindings::exports::guestpass::access::entry::Preview;
+pub use crate::bindings::exports::guestpass::access::entry::{
+    Preview, Running as RunningSession, SessionPage as Sessions,
+};
 pub use crate::bindings::exports::guestpass::access::grants::{
     Extension, Filter, Page, RevokedAll,
 };
@@ -12,6 +14,7 @@ pub use crate::bindings::exports::guestpass::access::history::{
     Checkpoint, Entry as Logged, Fault, Inclusion, Report,
 };
 pub use crate::bindings::exports::guestpass::access::invitations::{Accepted, Invitation, Invitee};
+pub use crate::bindings::exports::guestpass::access::lifecycle::Progress as Uninstalled;
 pub use crate::bindings::exports::guestpass::access::lockouts::{Lockout, Page as Lockouts};
 pub use crate::bindings::exports::guestpass::access::policy::{
     FreshBackup, GrantorGone, LockoutLimit, LockoutLimits, Preset, Settings, Template,

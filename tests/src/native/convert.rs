@@ -15,6 +15,7 @@ use guestpass_core::history::record::Happening;
 use guestpass_core::history::verify::Report;
 use guestpass_core::names::{Actor, Origin};
 use guestpass_core::policy::{FreshBackup, GrantorGone, Policy};
+use guestpass_core::ports::ContentDecision;
 use guestpass_core::throttle::limits::{Limit, Limits};
 use guestpass_core::{Instant, Kind, Refusal};
 
@@ -203,6 +204,22 @@ pub(super) fn scope(asked: guestpass::Scope) -> Scope {
     }
 }
 
+pub(super) fn withheld(of: Vec<(String, &'static str)>) -> Vec<Withheld> {
+    of.into_iter()
+        .map(|(permission, bound)| Withheld {
+            permission,
+            bound_by: bound.to_owned(),
+        })
+        .collect()
+}
+
+pub(super) fn content(decision: &guestpass::ports::ContentDecision) -> ContentDecision {
+    match decision {
+        guestpass::ports::ContentDecision::HandOver(to) => ContentDecision::HandOver(to.clone()),
+        guestpass::ports::ContentDecision::Keep => ContentDecision::Keep,
+    }
+}
+
 pub(super) fn refused(refusal: Refusal) -> guestpass::Refusal {
     guestpass::Refusal {
         kind: match refusal.code.kind() {
@@ -367,17 +384,11 @@ impl Converted for Issued {
     type Into = Link;
 
     fn converted(self) -> Self::Into {
-        let withheld = self.withheld.into_iter();
         Link {
             grant: self.view.converted(),
             pass: self.secret.into_text(),
             permissions: names(&self.permissions),
-            withheld: withheld
-                .map(|(permission, bound)| Withheld {
-                    permission,
-                    bound_by: bound.to_owned(),
-                })
-                .collect(),
+            withheld: withheld(self.withheld),
         }
     }
 }

@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use guestpass::ports as host;
 use guestpass::{
-    Accepted, Actor, Checkpoint, Draft, Explanation, Extension, Filter, Grant, Happening,
-    Inclusion, Invitation, Invitee, Limit, Lockout, Lockouts, Logged, Membership, Memberships,
-    Origin, Page, Preset, Preview, Report, RevokedAll, Scope, Settings, Swept, Template,
+    Accepted, Actor, Checkpoint, Draft, EndExplanation, EndLimit, Explanation, Extension, Filter,
+    Grant, Happening, Inclusion, Invitation, Invitee, Limit, Lockout, Lockouts, Logged, Membership,
+    Memberships, Origin, Page, Preset, Preview, Report, RevokedAll, RunningSession, Scope,
+    Sessions, Settings, Swept, Template, Uninstalled,
 };
 use guestpass_core::Engine;
 use guestpass_core::catalogue::Catalogues;
@@ -20,8 +21,10 @@ use guestpass_core::history::{checkpoint, proof};
 use guestpass_core::invitation::accept::Invitee as CoreInvitee;
 use guestpass_core::names::SiteId;
 
-use crate::asked::{Answer, Asked, Entered, Link, Resolved, names};
-use convert::{Converted as _, actor, draft, extension, origin, policy, refused, scope};
+use crate::asked::{Answer, Asked, Entered, Link, Power, Resolved, names};
+use convert::{
+    Converted as _, actor, content, draft, extension, origin, policy, refused, scope, withheld,
+};
 use ports::Adapter;
 
 pub use store::StorePort;
@@ -282,6 +285,84 @@ impl Asked for Native {
                         message: limit.message,
                     })
                     .collect(),
+            })
+    }
+
+    fn explain_ending(&self, by: &Actor, id: &str) -> Answer<EndExplanation> {
+        self.ask(|engine| engine.explain_ending(&actor(by)?, id))
+            .map(|said| EndExplanation {
+                ends: said.ends.map(|at| at.millis()),
+                ends_bound_by: said.bound_by.to_owned(),
+                limits: said
+                    .limits
+                    .into_iter()
+                    .map(|limit| EndLimit {
+                        name: limit.name.to_owned(),
+                        at: limit.at.map(|at| at.millis()),
+                        binds: limit.binds,
+                        message: limit.message,
+                    })
+                    .collect(),
+            })
+    }
+
+    fn power(&self, by: &Actor, id: &str) -> Answer<Power> {
+        self.ask(|engine| engine.power(&actor(by)?, id))
+            .map(|given| Power {
+                now: given.now,
+                permissions: names(&given.permissions),
+                withheld: withheld(given.withheld),
+            })
+    }
+
+    fn sessions(&self, by: &Actor, id: &str, start: Option<&str>, limit: u32) -> Answer<Sessions> {
+        self.ask(|engine| engine.sessions(&actor(by)?, id, start, limit))
+            .map(|page| Sessions {
+                sessions: page
+                    .sessions
+                    .into_iter()
+                    .map(|running| RunningSession {
+                        name: running.name,
+                        user: running.user,
+                        started: running.started.millis(),
+                        last_seen: running.seen.map(|at| at.millis()),
+                        origin: running.origin.converted(),
+                        ends: running.ends.map(|at| at.millis()),
+                    })
+                    .collect(),
+                next: page.next,
+            })
+    }
+
+    fn end_session(&self, by: &Actor, id: &str, name: &str) -> Answer<()> {
+        self.ask(|engine| engine.end_session(&actor(by)?, id, name))
+    }
+
+    fn deactivated(&self, site: &str) -> Answer<Option<u64>> {
+        self.ask(|engine| engine.deactivated(&SiteId::parse(site)?))
+            .map(|since| since.map(|at| at.millis()))
+    }
+
+    fn deactivate(&self, site: &str) -> Answer<u64> {
+        self.ask(|engine| engine.deactivate(&SiteId::parse(site)?))
+            .map(|at| at.millis())
+    }
+
+    fn activate(&self, site: &str) -> Answer<()> {
+        self.ask(|engine| engine.activate(&SiteId::parse(site)?))
+    }
+
+    fn uninstall(
+        &self,
+        site: &str,
+        decision: &host::ContentDecision,
+        limit: u32,
+    ) -> Answer<Uninstalled> {
+        self.ask(|engine| engine.uninstall(&SiteId::parse(site)?, &content(decision), limit))
+            .map(|progress| Uninstalled {
+                retired: progress.retired,
+                removed: progress.removed,
+                more: progress.more,
             })
     }
 

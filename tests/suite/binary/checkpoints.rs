@@ -10,7 +10,11 @@ use super::{Site, site};
 use crate::log::root;
 
 fn bytes(hex: &Value) -> Vec<u8> {
-    let digits = hex.as_str().expect("hexadecimal digits").as_bytes().chunks(2);
+    let digits = hex
+        .as_str()
+        .expect("hexadecimal digits")
+        .as_bytes()
+        .chunks(2);
     digits
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect()
@@ -59,7 +63,10 @@ fn an_export_is_hashed_again_by_anybody_and_leads_to_the_root_of_its_checkpoint(
     assert_eq!(told["size"], lines.len());
     let written = std::fs::read_to_string(&file).unwrap();
     let without_checkpoint = |text: &str| text.rsplit_once("\n{").unwrap().0.to_owned();
-    assert_eq!(without_checkpoint(&written), without_checkpoint(&printed.out));
+    assert_eq!(
+        without_checkpoint(&written),
+        without_checkpoint(&printed.out)
+    );
 }
 
 #[test]
@@ -103,7 +110,10 @@ fn history_is_verified_against_a_kept_checkpoint() {
     site.ask(&["grant", "revoke", "sam@support.example"]);
     let sound = site.run(&["history", "verify", "--against", &file]);
     assert_eq!(sound.code, Some(0), "{sound:?}");
-    assert!(sound.out.contains("as the checkpoint of 3 says"), "{sound:?}");
+    assert!(
+        sound.out.contains("as the checkpoint of 3 says"),
+        "{sound:?}"
+    );
     let late = site.ask(&["history", "checkpoint"]);
     let late = late["checkpoint"].as_str().unwrap();
     let against = ["history", "verify", "--against", late];
@@ -116,7 +126,10 @@ fn history_is_verified_against_a_kept_checkpoint() {
     }
     std::fs::copy(&early, site.database()).unwrap();
     assert_eq!(site.run(&["history", "verify"]).code, Some(0));
-    assert_eq!(site.run(&["history", "verify", "--against", &file]).code, Some(0));
+    assert_eq!(
+        site.run(&["history", "verify", "--against", &file]).code,
+        Some(0)
+    );
     let found = site.run(&against);
     assert_eq!(found.code, Some(1), "{found:?}");
     assert!(found.out.contains("the last 1 are gone"), "{found:?}");

@@ -8,6 +8,7 @@ use crate::grant::power::Power;
 use crate::grant::state::State;
 use crate::instant::Instant;
 use crate::names::Actor;
+use crate::policy::Policy;
 use crate::ports::User;
 use crate::refusal::{Refusal, quoted};
 
@@ -68,13 +69,13 @@ impl Engine<'_> {
         let withheld =
             self.withheld(&actor.site, &grant, &catalogue.written(&power.effective()))?;
         let withheld = catalogue.set_of(&withheld);
-        let mut limits = vec![state(&grant), window(&grant, now)];
+        let mut limits = vec![in_force(&grant, &policy), window(&grant, now)];
         limits.extend(of_power(catalogue, &power, index, grantor.as_ref()));
         let allows = !withheld.contains(index);
         let said = if allows {
             "No plugin withholds it."
         } else {
-            "A plugin withholds it at the moment."
+            "A plugin withholds it at the moment; an owner can change that plugin or switch it off."
         };
         limits.push(Limit {
             name: "plugin",
@@ -88,14 +89,18 @@ impl Engine<'_> {
     }
 }
 
-fn state(grant: &Grant) -> Limit {
-    let allows = matches!(grant.state, State::Open(_));
-    let message = match grant.state {
-        State::Open(_) => "The grant is in force.".to_owned(),
-        State::Suspended(_) => {
+/// Whether its state and the site's allow anything.
+pub(super) fn in_force(grant: &Grant, policy: &Policy) -> Limit {
+    let allows = matches!(grant.state, State::Open(_)) && policy.deactivated.is_none();
+    let message = match (grant.state, policy.deactivated) {
+        (State::Open(_), None) => "The grant is in force.".to_owned(),
+        (State::Open(_), Some(since)) => format!(
+            "Access for guests is switched off on this site since {since}; the site's operator can switch it on again."
+        ),
+        (State::Suspended(_), _) => {
             "The grant is suspended; its grantor or an owner can resume it.".to_owned()
         }
-        State::Ended(reason, _) => format!(
+        (State::Ended(reason, _), _) => format!(
             "The grant has ended ({}). Only a new one gives access again.",
             reason.as_str()
         ),

@@ -96,13 +96,15 @@ impl Engine<'_> {
         let names = self.names_of(site, &grants)?;
         let catalogue = self.catalogue(site, Some(known.standing.catalogue))?;
         let now = self.now();
+        let policy = self.transact(site, |transaction| Ok(transaction.policy()?.body))?;
+        let active = policy.active().is_ok();
         let others = grants.into_iter().map(|grant| Membership {
             grant: Some(grant.id),
             name: names
                 .get(&grant.grantor)
                 .map_or_else(|| GONE.to_owned(), Clone::clone),
             scope: Some(grant.scope.title(&catalogue)),
-            open: grant.usable(now).is_ok(),
+            open: active && grant.usable(now).is_ok(),
             ends: grant.end().map(|(at, _)| at),
             account: grant.grantor,
         });

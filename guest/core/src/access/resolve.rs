@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::catalogue::Catalogue;
 use crate::codec;
 use crate::engine::Engine;
+use crate::entry::mark::Over;
 use crate::entry::session::Session;
 use crate::entry::token::{self, Kind};
 use crate::grant::Grant;
@@ -47,6 +48,8 @@ struct Resolved {
     grant: Grant,
     /// None if the grantor is gone: who is gone has nothing to give.
     power: Option<Given>,
+    /// Until when the session goes on, if its grant does.
+    until: Instant,
 }
 
 /// The permissions that are given, both ways.
@@ -60,13 +63,14 @@ impl Engine<'_> {
     /// Who is behind this session and what they may do.
     ///
     /// # Errors
-    /// [`Code::SessionUnknown`], [`Code::SessionSuperseded`], [`Code::GrantEnded`], [`Code::GrantSuspended`], or that
+    /// [`Code::SessionUnknown`], [`Code::SessionSuperseded`], [`Code::SessionEnded`], [`Code::GrantEnded`], [`Code::GrantSuspended`], or that
     /// something could not be read or an extension failed.
     pub fn resolve(&self, site: &SiteId, session: &str) -> Result<Answer, Refusal> {
         let Resolved {
             session,
             grant,
             power,
+            until,
         } = self.resolved(site, session)?;
         let ends = grant.end().map(|(at, _)| at);
         Ok(Answer {
@@ -76,7 +80,7 @@ impl Engine<'_> {
             switched: grant.kind == GrantKind::Invitation,
             permissions: power.map(|given| given.written).unwrap_or_default(),
             ends,
-            until: ends.unwrap_or(Instant::MAX),
+            until: ends.map_or(until, |ends| ends.min(until)),
         })
     }
 
@@ -100,10 +104,11 @@ impl Engine<'_> {
             keys.policy(),
         ];
         let [session, grant, policy] = take(self.get(&wanted)?);
-        let (Some(session), Some(grant)) = (session, grant) else {
-            return Err(session_unknown());
+        let (Some(kept), Some(grant)) = (session, grant) else {
+            let over = self.why_gone(site, &shown)?;
+            return Err(over.map_or_else(session_unknown, Over::refusal));
         };
-        let session: Session = codec::decode(&session.value, || "a session".to_owned())?;
+        let session: Session = codec::decode(&kept.value, || "a session".to_owned())?;
         let grant: Chained<Grant> =
             codec::decode(&grant.value, || format!("the grant {}", shown.grant))?;
         let grant = grant.body;
@@ -119,10 +124,12 @@ impl Engine<'_> {
             self.record_end(site, grant.id);
         }
         grant.usable(now)?;
+        policy.active()?;
         if session.issue != grant.issue {
             return Err(Code::SessionSuperseded
                 .because("The link you came in by was replaced, so this session is over. Use the newer link."));
         }
+        let until = self.rested(site, &shown, &session, kept.version, &policy, now)?;
         let power = self.given(site, &grant, &policy)?;
         if power.is_none() && policy.grantor_gone == GrantorGone::End {
             return Err(self.end_without_grantor(site, grant, now));
@@ -131,6 +138,7 @@ impl Engine<'_> {
             session,
             grant,
             power,
+            until,
         })
     }
 

@@ -72,7 +72,7 @@ impl Engine<'_> {
         if self.standing(site, user)?.is_none() {
             return Err(user_gone());
         }
-        self.entry_reviewed(site, loaded.grant(), origin)?;
+        self.entry_reviewed(transaction, loaded.grant(), origin)?;
         if let Some(from) = from {
             leave(transaction, &mut loaded, user, from)?;
         }
@@ -112,7 +112,7 @@ impl Engine<'_> {
                     "This session was not begun by switching, so there is nothing to return to. Sign out instead.",
                 ));
             }
-            let left = session::take_out(transaction, &shown)?.ok_or_else(session_unknown)?;
+            let left = session::take_out(transaction, &shown, None)?.ok_or_else(session_unknown)?;
             returned(transaction, &mut loaded, left.user.clone(), left.name)?;
             Ok((left.user, loaded.into_grant()))
         })?;
@@ -148,7 +148,7 @@ fn leave(
     user: &str,
     from: &Presented,
 ) -> Result<(), Refusal> {
-    let Some(left) = session::take_out(transaction, from)? else {
+    let Some(left) = session::take_out(transaction, from, None)? else {
         return Ok(());
     };
     if left.user != user {

@@ -46,7 +46,9 @@ impl Engine<'_> {
             let now = transaction.now();
             grant.usable(now)?;
             let uses_left = uses_left(&grant)?;
-            let longest = transaction.policy()?.body.longest_window;
+            let policy = transaction.policy()?.body;
+            policy.active()?;
+            let longest = policy.longest_window;
             let grantor = self.user(site, &grant.grantor)?;
             let catalogue =
                 self.catalogue(site, grantor.as_ref().map(|user| user.standing.catalogue))?;

@@ -2,8 +2,11 @@
 
 pub mod digest;
 pub mod inspect;
+pub mod mark;
 pub mod redeem;
+mod resting;
 pub mod session;
+pub mod sessions;
 pub mod token;
 
 use crate::entry::token::Presented;

@@ -202,17 +202,18 @@ impl Engine<'_> {
             };
         }
         uses_left(grant)?;
-        self.entry_reviewed(transaction.site(), grant, origin)?;
+        self.entry_reviewed(transaction, grant, origin)?;
         Ok(Ok(loaded))
     }
 
-    /// Asks extensions whether somebody may come in.
+    /// Whether the site lets anybody in, and extensions this one.
     pub(crate) fn entry_reviewed(
         &self,
-        site: &SiteId,
+        transaction: &mut Transaction<'_>,
         grant: &Grant,
         origin: &Origin,
     ) -> Result<(), Refusal> {
+        transaction.policy()?.body.active()?;
         let attempt = Attempt {
             grant: grant.id,
             grantor: grant.grantor.clone(),
@@ -222,7 +223,7 @@ impl Engine<'_> {
         };
         match self
             .hooks
-            .review_entry(site.as_str(), &attempt)
+            .review_entry(transaction.site().as_str(), &attempt)
             .map_err(|why| hook_failed(&why))?
         {
             Some(why) => Err(Code::Vetoed.because(why)),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec::{self, Kept};
 use crate::engine::Engine;
+use crate::entry::mark::{Mark, Over};
 use crate::entry::token::{self, Kind, Presented};
 use crate::grant::Grant;
 use crate::history::record::Action;
@@ -57,10 +58,11 @@ pub(crate) struct Left {
 }
 
 /// Takes a session out, in the decision under way; none if there is no such session. That it ended is to be recorded with
-/// its grant.
+/// its grant. `over` is what its holder will be told; without it they are told of no session at all.
 pub(crate) fn take_out(
     transaction: &mut Transaction<'_>,
     shown: &Presented,
+    over: Option<Over>,
 ) -> Result<Option<Left>, Refusal> {
     let key = transaction.keys().session(shown.grant, &shown.digest);
     let Some(kept) = transaction.entry(key.clone())? else {
@@ -68,6 +70,11 @@ pub(crate) fn take_out(
     };
     let session: Session = codec::decode(&kept.value, || "a session".to_owned())?;
     transaction.delete(key);
+    let mark = transaction.keys().mark(shown.grant, &shown.digest);
+    match over {
+        Some(over) => transaction.put(mark, codec::encode(&Mark::Over(over))?),
+        None => transaction.delete(mark),
+    }
     Ok(Some(Left {
         user: session.user,
         name: shown.digest.name_of(&kept.value),
@@ -87,7 +94,7 @@ impl Engine<'_> {
             let Some(mut loaded) = transaction.grant(shown.grant)? else {
                 return Ok(());
             };
-            let Some(left) = take_out(transaction, &shown)? else {
+            let Some(left) = take_out(transaction, &shown, None)? else {
                 return Ok(());
             };
             let note = Note::by(&left.user, Action::SignedOut).with("session", left.name);

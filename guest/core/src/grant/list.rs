@@ -5,10 +5,11 @@ use crate::engine::Engine;
 use crate::grant::Grant;
 use crate::grant::authority::{Authority, grant_id};
 use crate::grant::id::GrantId;
+use crate::grant::state::State;
 use crate::grant::view::View;
 use crate::keys::{Key, Keys};
 use crate::names::{Actor, SiteId, folded_email};
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Code, Refusal, quoted};
 use crate::transaction::Chained;
 
 /// Which grants to list.
@@ -20,6 +21,25 @@ pub struct Filter {
     pub email: Option<String>,
     /// Only those of this kind.
     pub kind: Option<String>,
+}
+
+impl Filter {
+    /// Whether there is such a state.
+    fn check(&self) -> Result<(), Refusal> {
+        match &self.state {
+            Some(state) if !State::WORDS.contains(&state.as_str()) => {
+                let known = State::WORDS.map(|word| format!("`{word}`"));
+                Err(Code::UnknownState
+                    .because(format!(
+                        "No grant is ever {}. The states are {}.",
+                        quoted(state),
+                        known.join(", ")
+                    ))
+                    .about("state"))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// A page of grants.
@@ -40,7 +60,7 @@ impl Engine<'_> {
     /// The newest grants first, beginning at `start`.
     ///
     /// # Errors
-    /// [`Code::BadPage`], or if the actor may not.
+    /// [`Code::BadPage`], [`Code::UnknownState`], or if the actor may not.
     pub fn grants(
         &self,
         actor: &Actor,
@@ -50,6 +70,7 @@ impl Engine<'_> {
     ) -> Result<Page, Refusal> {
         let limit = page_size(limit, 100)?;
         let start = start.map(grant_id).transpose().map_err(|_| bad_start())?;
+        filter.check()?;
         let authority = Authority::of(self, actor)?;
         let now = self.now();
         let email = filter.email.as_deref().map(folded_email);

@@ -112,16 +112,21 @@ impl Grant {
     /// Lets this happen to it.
     ///
     /// # Errors
-    /// A refusal that says what stands in the way.
+    /// A refusal that says what stands in the way, to those who manage the grant.
     pub fn apply(&mut self, event: Event) -> Result<(), Refusal> {
-        self.state = self.state.on(event).map_err(|code| self.refusal(code))?;
+        let next = self.state.on(event);
+        self.state = next.map_err(|code| match code {
+            Code::GrantEnded => code.because(self.ended_for_owners()),
+            Code::GrantSuspended => code.because("This grant is suspended. Resume it first."),
+            _ => self.refusal(code),
+        })?;
         Ok(())
     }
 
     /// Whether it may be used at this moment. Time is asked first: what is over is over, suspended or not.
     ///
     /// # Errors
-    /// [`Code::GrantEnded`], [`Code::GrantSuspended`], [`Code::LinkNotOpenYet`]
+    /// What its guest is told: [`Code::GrantEnded`], [`Code::GrantSuspended`], [`Code::LinkNotOpenYet`]
     pub fn usable(&self, now: Instant) -> Result<(), Refusal> {
         match self.state {
             State::Ended(..) => Err(self.refusal(Code::GrantEnded)),
@@ -201,6 +206,17 @@ impl Grant {
                 self.state.as_str()
             ),
         })
+    }
+
+    fn ended_for_owners(&self) -> String {
+        let how = match (self.state, self.end()) {
+            (State::Ended(Reason::Expired, _), Some((end, bound))) => {
+                format!("at {end} (bound by {})", bound.as_str())
+            }
+            (State::Ended(reason, at), _) => format!("at {at} ({})", reason.as_str()),
+            _ => "before".to_owned(),
+        };
+        format!("This grant ended {how}, for good. Make a new one to give access again.")
     }
 
     fn ending_sentence(&self) -> String {

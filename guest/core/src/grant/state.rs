@@ -60,6 +60,9 @@ impl State {
         matches!(self, Self::Ended(..))
     }
 
+    /// The words of all states.
+    pub const WORDS: [&str; 5] = ["ready", "provisioning", "active", "suspended", "ended"];
+
     /// The word for programs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -174,6 +177,7 @@ mod tests {
             (Ended(Declined, NOW), [gone,                gone,          gone,         gone,                gone,                 gone,                 d, d, d]),
         ];
         for (state, row) in table {
+            assert!(State::WORDS.contains(&state.as_str()), "{state:?}");
             for (event, expected) in EVENTS.into_iter().zip(row) {
                 assert_eq!(state.on(event), expected, "{state:?} on {event:?}");
             }

@@ -148,6 +148,24 @@ impl Term {
         self.opens
     }
 
+    /// From when on the longest window counts.
+    #[must_use]
+    pub fn runs_from(&self) -> Instant {
+        self.runs_from
+    }
+
+    /// The end that is fixed, and what fixed it.
+    #[must_use]
+    pub fn fixed(&self) -> Option<End> {
+        self.fixed
+    }
+
+    /// No end may be later: an extension's word.
+    #[must_use]
+    pub fn latest(&self) -> Option<Instant> {
+        self.latest
+    }
+
     /// How long it will last once it is first used, while that is not running yet.
     #[must_use]
     pub fn from_first_use(&self) -> Option<Period> {

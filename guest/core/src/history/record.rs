@@ -123,6 +123,10 @@ pub enum Action {
     Switched,
     /// Somebody stopped acting for its grantor.
     Returned,
+    /// Nobody is let in any more.
+    Deactivated,
+    /// Guests are let in again.
+    Activated,
 }
 
 impl Action {
@@ -149,6 +153,8 @@ impl Action {
             Self::ScopeChanged => "scope-changed",
             Self::Switched => "switched",
             Self::Returned => "returned",
+            Self::Deactivated => "deactivated",
+            Self::Activated => "activated",
         }
     }
 }

@@ -198,7 +198,7 @@ impl Engine<'_> {
     ) -> Decided<Loaded> {
         let pending = pending(transaction, shown)?;
         if let Ok(loaded) = &pending {
-            self.entry_reviewed(transaction.site(), loaded.grant(), origin)?;
+            self.entry_reviewed(transaction, loaded.grant(), origin)?;
         }
         Ok(pending)
     }

@@ -52,7 +52,9 @@ impl Engine<'_> {
             if grant.user.is_some() {
                 return Err(already_accepted());
             }
-            let longest = transaction.policy()?.body.longest_window;
+            let policy = transaction.policy()?.body;
+            policy.active()?;
+            let longest = policy.longest_window;
             let grantor = self.user(site, &grant.grantor)?;
             let revision = grantor.as_ref().map(|user| user.standing.catalogue);
             let catalogue = self.catalogue(site, revision)?;

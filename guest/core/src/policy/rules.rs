@@ -62,8 +62,9 @@ impl Policy {
     /// The limits on the kind of grant, on the guest's address and on uses.
     ///
     /// # Errors
-    /// [`Code::KindNotAllowed`], [`Code::DomainNotAllowed`], [`Code::TooManyUses`]
+    /// [`Code::Deactivated`], [`Code::KindNotAllowed`], [`Code::DomainNotAllowed`], [`Code::TooManyUses`]
     pub(crate) fn check(&self, draft: &Draft) -> Result<(), Refusal> {
+        self.active()?;
         if self
             .kinds
             .as_ref()

@@ -56,6 +56,10 @@ impl Engine<'_> {
     pub(crate) fn count_wrong(&self, site: &SiteId, shown: &Presented, origin: &Origin) {
         let counted = self.transact(site, |transaction| {
             let mut policy = transaction.policy()?;
+            if policy.body.deactivated.is_some() {
+                // Nothing opens anything, so there is nothing to find out by trying.
+                return Ok(());
+            }
             let limits = policy.body.lockout;
             for subject in subjects(shown.grant, Some(origin)) {
                 let locked = count(transaction, subject.clone(), shown, &limits)?;

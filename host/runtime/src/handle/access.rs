@@ -1,6 +1,9 @@
 //! What somebody may do right now.
 
-use crate::{Access, Actor, Admission, Explanation, Guestpass, Memberships, Origin, Refusal};
+use crate::{
+    Access, Actor, Admission, EndExplanation, Explanation, Guestpass, Memberships, Origin, Power,
+    Refusal,
+};
 
 /// What somebody may do right now. Whatever goes wrong, the answer is no.
 impl Guestpass {
@@ -95,5 +98,27 @@ impl Guestpass {
                 .guestpass_access_access()
                 .call_return_to_own(store, &site, session)
         })
+    }
+
+    /// Which limits bind the end of a grant, and who could change them. For those who may see the grant.
+    pub fn explain_ending(&self, actor: &Actor, grant: &str) -> Result<EndExplanation, Refusal> {
+        let grant = grant.to_owned();
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_access()
+                .call_explain_ending(store, actor, &grant)
+        })
+    }
+
+    /// What a grant gives at this moment, or would if it were open. For those who may see the grant.
+    pub fn power(&self, actor: &Actor, grant: &str) -> Result<Power, Refusal> {
+        let grant = grant.to_owned();
+        self.runtime
+            .call(|engine, store| {
+                engine
+                    .guestpass_access_access()
+                    .call_power(store, actor, &grant)
+            })
+            .map(Power::from)
     }
 }

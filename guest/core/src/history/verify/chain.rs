@@ -19,6 +19,7 @@ use crate::refusal::{Code, Refusal};
 use crate::transaction::{Chained, stored_head};
 
 use super::logged::Batch;
+use super::marks;
 use super::rows::Rows;
 use super::told::Told;
 use super::{Call, Fault, READ_AGAIN};
@@ -45,7 +46,7 @@ impl Findings {
         self.faults.push(fault(chain, sequence, message));
     }
 
-    fn meanwhile(&mut self, chain: ChainId, message: &str) {
+    pub(super) fn meanwhile(&mut self, chain: ChainId, message: &str) {
         self.meanwhile.push(fault(chain, None, message));
     }
 
@@ -266,6 +267,9 @@ impl Reading {
         }
         for message in engine.missing_indexes(site, stored)? {
             findings.meanwhile(chain, message);
+        }
+        if let Some(grant) = chain.grant() {
+            marks::verify(engine, site, grant, findings)?;
         }
         Ok(self.found)
     }

@@ -13,6 +13,7 @@ mod chain;
 mod indexes;
 mod log;
 mod logged;
+mod marks;
 mod progress;
 mod rows;
 mod sessions;
