@@ -62,6 +62,34 @@ pub fn rfc3339(instant: u64) -> String {
     timestamp(instant).map_or_else(|| instant.to_string(), |at| at.to_string())
 }
 
+/// A sentence of the engine, whose instants read `2026-11-30 00:53 UTC`, with them in this zone.
+#[must_use]
+pub fn in_zone(sentence: &str, zone: &TimeZone) -> String {
+    const FORM: usize = "2026-11-30 00:53 UTC".len();
+    let mut told = String::new();
+    let mut rest = sentence;
+    while let Some(end) = rest.find(" UTC").map(|at| at + " UTC".len()) {
+        let (head, tail) = rest.split_at(end);
+        let written = end
+            .checked_sub(FORM)
+            .and_then(|start| head.split_at_checked(start));
+        let read = written.and_then(|(before, text)| {
+            let civil = DateTime::strptime("%Y-%m-%d %H:%M UTC", text).ok()?;
+            let at = civil.to_zoned(TimeZone::UTC).ok()?.timestamp();
+            Some((before, Zoned::new(at, zone.clone())))
+        });
+        match read {
+            Some((before, at)) => {
+                told.push_str(before);
+                told.push_str(&at.strftime("%Y-%m-%d %H:%M %Z").to_string());
+            }
+            None => told.push_str(head),
+        }
+        rest = tail;
+    }
+    told + rest
+}
+
 fn timestamp(instant: u64) -> Option<Timestamp> {
     Timestamp::from_millisecond(i64::try_from(instant).ok()?).ok()
 }
@@ -135,6 +163,21 @@ mod tests {
         assert_eq!(words(now, now - 3 * HOUR), "3 hours ago");
         assert_eq!(words(now, now - SECOND), "1 second ago");
         assert_eq!(words(0, u64::MAX), "in 584542046 years");
+    }
+
+    #[test]
+    fn instants_in_a_sentence_are_told_in_the_readers_zone() {
+        let zone = TimeZone::get("Europe/Paris").unwrap();
+        assert_eq!(
+            in_zone(
+                "It ended at 2026-11-30 23:53 UTC. It opened at 2026-07-01 10:00 UTC, not UTC or 1 UTC.",
+                &zone
+            ),
+            "It ended at 2026-12-01 00:53 CET. It opened at 2026-07-01 12:00 CEST, not UTC or 1 UTC."
+        );
+        for same in ["", " UTC", "é2026-11-30 23:5 UTC", "2026-13-30 23:53 UTC"] {
+            assert_eq!(in_zone(same, &zone), same);
+        }
     }
 
     #[test]

@@ -24,6 +24,18 @@ fn every_command_answers_with_one_document_when_asked_to() {
         &["grant", "resume", guest],
         &["grant", "reissue", guest],
         &["access", "explain", guest, "edit_posts"],
+        &["access", "explain", guest],
+        &["grant", "sessions", guest],
+        &["site", "show"],
+        &[
+            "policy",
+            "set",
+            "--session-idle",
+            "PT30M",
+            "--lockout-address",
+            "5:PT1H",
+            "--any-kind",
+        ],
         &["policy", "show"],
         &["policy", "set", "--longest-window", "P3M"],
         &["policy", "template"],
@@ -211,4 +223,90 @@ fn the_engine_can_be_taken_out_and_is_the_one_that_runs() {
     assert_eq!(info["sha256"].as_str(), Some(digest.as_str()));
     assert_eq!(bytes, guestpass::component::BYTES);
     assert_eq!(info["imports"].as_array().map(Vec::len), Some(7));
+}
+
+#[test]
+fn a_site_is_deactivated_activated_and_left_for_good() {
+    let site = site();
+    let pass = site.link("sam@support.example", &["--role", "editor", "--for", "P7D"]);
+    let server = site.serve();
+    let guest = server.guest(&pass);
+    assert!(site.ask(&["site", "deactivate"])["deactivated"].is_string());
+    let page = guest.get("/");
+    assert_eq!(page.status, 403);
+    assert!(page.says("switched off"), "{}", page.body);
+    let doctor = site.run(&["doctor"]);
+    assert_eq!(doctor.code, Some(0), "{doctor:?}");
+    assert!(doctor.out.contains("the site is deactivated"), "{doctor:?}");
+    assert!(site.ask(&["site", "activate"])["deactivated"].is_null());
+    assert_eq!(guest.get("/").status, 200, "the session goes on");
+
+    let early = site.run(&["site", "uninstall", "--keep"]);
+    assert_eq!(early.code, Some(1), "{early:?}");
+    let undecided = site.run(&["site", "uninstall"]);
+    assert_eq!(undecided.code, Some(2), "{undecided:?}");
+    site.ask(&["site", "deactivate"]);
+    let left = site.ask(&["site", "uninstall", "--keep"]);
+    assert_eq!(left["retired"], 1);
+    assert_eq!(
+        site.ask(&["grant", "list"])["grants"],
+        serde_json::json!([])
+    );
+    let users = site.ask(&["user", "list"]);
+    assert_eq!(users["users"].as_array().map(Vec::len), Some(1), "{users}");
+    drop(server);
+}
+
+#[test]
+fn one_session_of_a_guest_is_seen_and_ended() {
+    let site = site();
+    let pass = site.link("sam@support.example", &["--role", "editor", "--for", "P7D"]);
+    let server = site.serve();
+    let (first, second) = (server.guest(&pass), server.guest(&pass));
+    let sessions = site.ask(&["grant", "sessions", "sam@support.example"]);
+    let sessions = sessions["sessions"].as_array().unwrap();
+    assert_eq!(sessions.len(), 2);
+    let name = sessions[0]["name"].as_str().unwrap();
+    site.ask(&["grant", "end-session", "sam@support.example", name]);
+    let mut answers = [first.get("/").status, second.get("/").status];
+    answers.sort_unstable();
+    assert_eq!(answers, [200, 410]);
+}
+
+#[test]
+fn the_ending_is_explained_and_what_a_grant_gives_is_shown() {
+    let site = site();
+    let guest = "sam@support.example";
+    let _pass = site.link(
+        guest,
+        &["--role", "author", "--for", "P3D", "--from-first-use"],
+    );
+    let said = site.run(&["access", "explain", guest]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(
+        said.out.contains("P3D from the first use on then"),
+        "{said:?}"
+    );
+    let binding: Vec<_> = said
+        .out
+        .lines()
+        .filter(|line| line.contains(" binds "))
+        .collect();
+    assert!(
+        matches!(binding.as_slice(), [one] if one.starts_with("use-within")),
+        "{said:?}"
+    );
+    let shown = site.ask(&["grant", "show", guest]);
+    assert_eq!(shown["gives"]["now"], true);
+    assert_eq!(
+        shown["gives"]["permissions"].as_array().map(Vec::len),
+        Some(7)
+    );
+    site.ask(&["grant", "suspend", guest]);
+    assert_eq!(site.ask(&["grant", "show", guest])["gives"]["now"], false);
+    let said = site.run(&["grant", "show", guest]);
+    assert!(
+        said.out.contains("nothing now; while it is open 7:"),
+        "{said:?}"
+    );
 }

@@ -5,8 +5,9 @@ use guestpass::Explanation;
 use serde_json::json;
 
 use super::{Session, grant};
-use crate::output::{self, Answer, json};
+use crate::output::{self, Answer, json, words};
 use crate::problem::Problem;
+use crate::when;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -17,12 +18,12 @@ pub(super) enum Command {
         /// For example edit_posts
         permission: String,
     },
-    /// Which limits bind a grant for one permission, and why
+    /// Which limits bind a grant for one permission, or its end if none is named; why, and who could change them
     Explain {
         /// The grant's id or its guest's e-mail address
         grant: String,
         /// For example edit_posts
-        permission: String,
+        permission: Option<String>,
     },
 }
 
@@ -43,11 +44,19 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
             )
             .with_verdict(explanation.allowed))
         }
-        Command::Explain { grant, permission } => {
+        Command::Explain {
+            grant,
+            permission: None,
+        } => ending(session, grant),
+        Command::Explain {
+            grant,
+            permission: Some(permission),
+        } => {
             let explanation = explain(grant, permission)?;
             let limits = explanation.limits.iter().map(|limit| {
                 let allows = if limit.allows { "allows" } else { "denies" };
-                [limit.name.clone(), allows.to_owned(), limit.message.clone()]
+                let message = when::in_zone(&limit.message, &session.reader.zone);
+                [limit.name.clone(), allows.to_owned(), message]
             });
             let text = format!("{}\n\n{}", verdict(&explanation), output::table(limits));
             Ok(Answer::new(
@@ -56,6 +65,34 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
             ))
         }
     }
+}
+
+fn ending(session: &Session, named: &str) -> Result<Answer, Problem> {
+    let grant = grant::find(session, named)?;
+    let explanation = session
+        .host
+        .engine
+        .explain_ending(&session.actor, &grant.id)?;
+    let limits = explanation.limits.iter().map(|limit| {
+        let binds = if limit.binds { "binds" } else { "" };
+        let at = limit.at.map(|at| when::local(at, &session.reader.zone));
+        let message = when::in_zone(&limit.message, &session.reader.zone);
+        [
+            limit.name.clone(),
+            binds.to_owned(),
+            at.unwrap_or_default(),
+            message,
+        ]
+    });
+    let text = format!(
+        "ends: {}\n\n{}",
+        words::ends(&grant, &session.reader),
+        output::table(limits)
+    );
+    Ok(Answer::new(
+        text,
+        json!(json::EndExplanation::from(&explanation)),
+    ))
 }
 
 fn verdict(explanation: &Explanation) -> String {

@@ -42,6 +42,7 @@ pub(super) fn run(settings: &Settings) -> Result<Answer, Problem> {
         engine(),
         cache(&settings.cache()),
         clock(&host),
+        guests(&host),
         history(&host),
         backlog(&host),
     ];
@@ -143,6 +144,22 @@ fn cache(directory: &Path) -> Finding {
                 directory.display()
             ),
         ),
+    }
+}
+
+/// Whether guests are let in. Not to be is no fault: somebody wanted it.
+fn guests(host: &Host) -> Finding {
+    match host.engine.deactivated(&host.site) {
+        Ok(None) => finding("guests", true, "are let in"),
+        Ok(Some(since)) => finding(
+            "guests",
+            true,
+            format!(
+                "are not let in since {}: the site is deactivated; `guestpass site activate` lets them in",
+                when::rfc3339(since)
+            ),
+        ),
+        Err(refusal) => finding("guests", false, refusal.message),
     }
 }
 

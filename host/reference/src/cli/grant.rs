@@ -1,12 +1,13 @@
 //! `grant`: handing out access, looking at it, and taking it back.
 
 use clap::{Args, Subcommand};
-use guestpass::{Extension, Filter, Grant, Refusal};
+use guestpass::{Extension, Filter, Grant, Power, Refusal};
 use serde_json::json;
 
 use super::Session;
 use super::grant_create::{self, Create};
 use super::scope::ScopeArgs;
+use super::sessions;
 use crate::output::{self, Answer, json, words};
 use crate::problem::Problem;
 use crate::when;
@@ -41,8 +42,17 @@ pub(super) enum Command {
         #[arg(long, value_name = "COUNT", default_value_t = 1000)]
         limit: usize,
     },
-    /// Show one grant
+    /// Show one grant, and what it gives now
     Show(Named),
+    /// List the sessions of a grant that go on
+    Sessions(Named),
+    /// End one session of a grant
+    EndSession {
+        #[command(flatten)]
+        named: Named,
+        /// As `grant sessions` shows it
+        session: String,
+    },
     /// Move the end; says the new end and what bounds it
     Extend(Extend),
     /// Stop access at once, until it is resumed; the end does not move
@@ -108,7 +118,16 @@ pub(super) fn run(session: &Session, command: Command) -> Result<Answer, Problem
             kind,
             limit,
         } => list(session, &Filter { state, email, kind }, limit),
-        Command::Show(named) => Ok(show(session, &find(session, &named.grant)?)),
+        Command::Show(named) => {
+            let grant = find(session, &named.grant)?;
+            let power = engine.power(actor, &grant.id)?;
+            Ok(shown(session, &grant, Some(&power)))
+        }
+        Command::Sessions(named) => sessions::list(session, &find(session, &named.grant)?.id),
+        Command::EndSession {
+            named,
+            session: name,
+        } => sessions::end(session, &find(session, &named.grant)?.id, &name),
         Command::Extend(Extend { named, by, to }) => {
             let extension = match (by, to) {
                 (Some(period), _) => Extension::By(period),
@@ -273,6 +292,11 @@ pub(super) fn list(session: &Session, filter: &Filter, limit: usize) -> Result<A
 }
 
 pub(super) fn show(session: &Session, grant: &Grant) -> Answer {
+    shown(session, grant, None)
+}
+
+/// A grant, and what it gives where that was asked for.
+fn shown(session: &Session, grant: &Grant, power: Option<&Power>) -> Answer {
     let reader = &session.reader;
     let mut facts = vec![
         ("Grant", grant.id.clone()),
@@ -295,5 +319,11 @@ pub(super) fn show(session: &Session, grant: &Grant) -> Answer {
     ] {
         facts.extend(value.clone().map(|value| (name, value)));
     }
-    Answer::new(output::facts(&facts), json!(json::Grant::from(grant)))
+    let mut json = json!(json::Grant::from(grant));
+    if let Some(power) = power {
+        let names = ["Gives"].into_iter().chain(std::iter::repeat("Withheld"));
+        facts.extend(names.zip(words::power(power)));
+        json["gives"] = json!(json::Power::from(power));
+    }
+    Answer::new(output::facts(&facts), json)
 }

@@ -13,7 +13,9 @@ mod key;
 mod lockout;
 mod policy;
 mod scope;
+mod sessions;
 mod setup;
+mod site;
 mod upkeep;
 mod user;
 
@@ -40,6 +42,7 @@ Examples:
   guestpass grant create --email a@b.example --role administrator --for P7D
   guestpass grant list
   guestpass grant revoke a@b.example
+  guestpass access explain a@b.example                       which limits bind the end
   guestpass access explain a@b.example edit_posts            which limits bind one permission
   guestpass history verify                                   whether anybody changed the past
 
@@ -93,6 +96,9 @@ enum Command {
     /// See or change what the site allows at all
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Whether guests are let in at all, and leaving the site for good
+    #[command(subcommand)]
+    Site(site::Command),
     /// When the site was last backed up
     #[command(subcommand)]
     Backup(backup::Command),
@@ -159,7 +165,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Ok(None) => ExitCode::SUCCESS,
         Err(problem) => {
-            output::print_problem(&problem, as_json);
+            output::print_problem(&problem, as_json, &local_zone());
             ExitCode::from(problem.kind.exit_code())
         }
     }
@@ -208,6 +214,7 @@ fn dispatch(cli: Cli) -> Result<Option<Answer>, Problem> {
         Command::Account(command) => account::run(&session()?, &command)?,
         Command::Access(command) => access::run(&session()?, &command)?,
         Command::Policy(command) => policy::run(&session()?, command)?,
+        Command::Site(command) => site::run(&session()?, &command)?,
         Command::Backup(command) => backup::run(&session()?, &command)?,
         Command::History(command) => return history::run(&session()?, &command),
         Command::Lockout(command) => lockout::run(&session()?, &command)?,

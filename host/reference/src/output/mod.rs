@@ -54,14 +54,15 @@ impl Answer {
     }
 }
 
-/// Writes a problem to standard error.
-pub fn print_problem(problem: &Problem, as_json: bool) {
+/// Writes a problem to standard error; the instants in it are the reader's, unless a program reads.
+pub fn print_problem(problem: &Problem, as_json: bool, zone: &TimeZone) {
     let text = if as_json {
         format!("{:#}", json!({ "error": problem }))
     } else {
+        let message = crate::when::in_zone(&problem.message, zone);
         match &problem.field {
-            None => format!("guestpass: {}", problem.message),
-            Some(field) => format!("guestpass: {} ({field})", problem.message),
+            None => format!("guestpass: {message}"),
+            Some(field) => format!("guestpass: {message} ({field})"),
         }
     };
     let _ = writeln!(std::io::stderr().lock(), "{text}");

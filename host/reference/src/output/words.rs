@@ -1,6 +1,6 @@
 //! The engine's records in words, shared by the command line and the pages.
 
-use guestpass::{Ending, Grant, Guest, Happening, Scope, ScopeBase, Withheld};
+use guestpass::{Ending, Grant, Guest, Happening, Power, Scope, ScopeBase, Withheld};
 
 use super::Reader;
 use crate::cms::users;
@@ -60,10 +60,33 @@ pub fn ends(grant: &Grant, reader: &Reader) -> String {
     match grant.ends_bound_by.as_str() {
         "window" | "ended" | "none" => ends,
         "first-use" => format!("{ends}, counted from the first use"),
-        "use-within" => format!("{ends}, unless it is used before"),
+        "use-within" => match &grant.window.ending {
+            Ending::AfterFirstUse(period) => {
+                format!("{ends}, unless it is used before; {period} from the first use on then")
+            }
+            _ => format!("{ends}, unless it is used before"),
+        },
         "longest-window" => format!("{ends}, the longest that the site allows"),
         other => format!("{ends}, bound by {other}"),
     }
+}
+
+/// What a grant gives, in two lines at most: that, and what is withheld.
+#[must_use]
+pub fn power(power: &Power) -> Vec<String> {
+    let names: Vec<&str> = power.permissions.iter().collect();
+    let count = names.len();
+    let given = match (power.now, count) {
+        (_, 0) => "nothing".to_owned(),
+        (true, _) => format!("{count}: {}", names.join(", ")),
+        (false, _) => format!(
+            "nothing now; while it is open {count}: {}",
+            names.join(", ")
+        ),
+    };
+    let mut lines = vec![given];
+    lines.extend(withheld(&power.withheld));
+    lines
 }
 
 /// The state, and why it ended if it did.

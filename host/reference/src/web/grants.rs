@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use guestpass::{Actor, Filter, Grant, Happening, Preset};
+use guestpass::{Actor, Filter, Grant, Happening, Preset, RunningSession};
 
 use super::Web;
 use super::failure::Failure;
@@ -19,6 +19,8 @@ use crate::problem::Problem;
 
 /// Grants on one page.
 const PAGE: u32 = 50;
+/// Sessions on a grant's page.
+const SESSIONS: u32 = 100;
 /// Lines of history on a grant's page: the newest.
 const HISTORY: usize = 200;
 /// Lines of history read at once.
@@ -131,6 +133,25 @@ impl Line {
     }
 }
 
+/// A session of a grant in words.
+struct Session {
+    name: String,
+    began: When,
+    last_seen: Option<When>,
+    address: String,
+}
+
+impl Session {
+    fn new(session: RunningSession, reader: &Reader) -> Self {
+        Self {
+            name: session.name,
+            began: When::new(session.started, reader),
+            last_seen: session.last_seen.map(|seen| When::new(seen, reader)),
+            address: session.origin.address.unwrap_or_default(),
+        }
+    }
+}
+
 /// The newest lines of a grant's history, oldest first.
 fn newest(host: &Host, actor: &Actor, id: &str) -> Result<Vec<Happening>, Failure> {
     let mut history: Vec<Happening> = Vec::new();
@@ -153,6 +174,8 @@ struct Show {
     frame: Frame,
     csrf: String,
     row: Row,
+    gives: Vec<String>,
+    sessions: Vec<Session>,
     lines: Vec<Line>,
     catalogue: &'static Catalogue,
 }
@@ -166,7 +189,7 @@ pub async fn show(
     let actor = visitor.actor(&web)?;
     let reader = web.reader();
     let read_by = reader.clone();
-    let (grant, lines) = web
+    let (grant, power, sessions, lines) = web
         .blocking(move |host| {
             let grant = host.engine.get(&actor, &id)?;
             let history = newest(host, &actor, &id)?;
@@ -174,12 +197,19 @@ pub async fn show(
                 .iter()
                 .map(|happening| Line::new(host, happening, &read_by))
                 .collect();
-            Ok::<_, Failure>((grant, lines?))
+            let power = host.engine.power(&actor, &id)?;
+            let sessions = host.engine.sessions(&actor, &id, None, SESSIONS)?.sessions;
+            Ok::<_, Failure>((grant, power, sessions, lines?))
         })
         .await?;
     Ok(ok(&Show {
         csrf: visitor.csrf(),
         row: Row::new(&grant, &reader),
+        gives: words::power(&power),
+        sessions: sessions
+            .into_iter()
+            .map(|session| Session::new(session, &reader))
+            .collect(),
         lines,
         catalogue: visitor.catalogue(),
         frame: Frame::of(&visitor, "Grant"),

@@ -195,6 +195,20 @@ pub async fn change_scope(
     .await
 }
 
+/// Ends one session.
+pub async fn end_session(
+    web: State<Arc<Web>>,
+    id: Path<String>,
+    form: SignedForm,
+) -> Result<Response, Failure> {
+    let session = form.form.one("session")?.to_owned();
+    change(web, id, form, move |engine, actor, id| {
+        engine.end_session(actor, id, &session)?;
+        engine.get(actor, id)
+    })
+    .await
+}
+
 /// Makes a new link and shows it, this once. The earlier one is dead.
 pub async fn reissue(
     State(web): State<Arc<Web>>,

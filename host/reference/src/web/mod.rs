@@ -121,6 +121,7 @@ pub fn router(web: Web) -> Router {
         .route("/grants/{id}/revoke", post(grants_change::revoke))
         .route("/grants/{id}/extend", post(grants_change::extend))
         .route("/grants/{id}/reissue", post(grants_change::reissue))
+        .route("/grants/{id}/end-session", post(grants_change::end_session))
         .route("/grants/{id}/scope", post(grants_change::change_scope))
         .route(
             "/invitations",
@@ -161,3 +162,5 @@ async fn options() -> impl IntoResponse {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk_tests;

@@ -19,7 +19,7 @@ mod upkeep;
 mod user;
 mod window;
 
-pub use access::{Explanation, Limit, Membership};
+pub use access::{EndExplanation, EndLimit, Explanation, Limit, Membership, Power, RunningSession};
 pub use draft::{Draft, Extension, NewScope};
 pub use grant::{Grant, Guest, Issued, RevokedAll, Withheld};
 pub(crate) use history::hex;

@@ -1,0 +1,87 @@
+//! `site`: whether guests are let in at all, and leaving the site for good. For its operator.
+
+use clap::{ArgGroup, Args, Subcommand};
+use guestpass::Uninstalled;
+use guestpass::ports::ContentDecision;
+use serde_json::json;
+
+use super::Session;
+use crate::output::{self, Answer, json};
+use crate::problem::Problem;
+
+/// How much is done in one call.
+const STEP: u32 = 500;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Whether guests are let in
+    Show,
+    /// Let no guest in and answer for none, until the site is activated; nothing is lost
+    Deactivate,
+    /// Let guests in again
+    Activate,
+    /// Delete every user that was made for a guest and all that is kept of grants, history included; cannot be undone
+    Uninstall(Uninstall),
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("content").required(true).args(["hand_over", "keep"])))]
+pub(super) struct Uninstall {
+    /// What guests wrote belongs to this user (id or e-mail address) from now on
+    #[arg(long, value_name = "USER")]
+    hand_over: Option<String>,
+    /// What guests wrote stays under an author that cannot sign in
+    #[arg(long)]
+    keep: bool,
+}
+
+pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Problem> {
+    let (engine, site) = (&session.host.engine, &session.host.site);
+    match command {
+        Command::Show => {}
+        Command::Deactivate => _ = engine.deactivate(site)?,
+        Command::Activate => engine.activate(site)?,
+        Command::Uninstall(uninstall) => return leave(session, uninstall),
+    }
+    let since = engine.deactivated(site)?;
+    let text = match since {
+        None => format!("Guests are let in on the site `{site}`."),
+        Some(since) => format!(
+            "No guest is let in on the site `{site}` since {}. `guestpass site activate` lets them in again.",
+            session.reader.instant(since)
+        ),
+    };
+    Ok(Answer::new(
+        text,
+        json!({ "site": &**site, "deactivated": since.map(json::Instant) }),
+    ))
+}
+
+fn leave(session: &Session, uninstall: &Uninstall) -> Result<Answer, Problem> {
+    let content = match &uninstall.hand_over {
+        None => ContentDecision::Keep,
+        Some(heir) => ContentDecision::HandOver(session.host.acting_user(Some(heir))?.id),
+    };
+    let (mut retired, mut removed) = (0, 0);
+    loop {
+        let step = session
+            .host
+            .engine
+            .uninstall(&session.host.site, &content, STEP)?;
+        let Uninstalled { more, .. } = step;
+        retired += step.retired;
+        removed += step.removed;
+        if !more {
+            break;
+        }
+    }
+    let text = output::facts(&[
+        ("Guests' users deleted", retired.to_string()),
+        ("Entries removed", removed.to_string()),
+        ("Left", "nothing".to_owned()),
+    ]);
+    Ok(Answer::new(
+        text,
+        json!({ "retired": retired, "removed": removed }),
+    ))
+}
