@@ -9,12 +9,12 @@ use guestpass::{
 };
 use serde::Serialize;
 
-/// A link that was just made, its secret in the open: tests search for it.
+/// A link or password that was just made, its secret in the open: tests search for it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Link {
     /// The grant behind it.
     pub grant: Grant,
-    /// The secret part.
+    /// The secret part of the link, or the password.
     pub pass: String,
     /// What the grant gives now.
     pub permissions: Vec<String>,
@@ -138,6 +138,8 @@ pub trait Asked: Send + Sync {
     fn return_to_own(&self, site: &str, session: &str) -> Answer<String>;
     fn inspect(&self, site: &str, pass: &str) -> Answer<Preview>;
     fn redeem(&self, site: &str, pass: &str, origin: &Origin) -> Answer<Entered>;
+    fn may_sign_in(&self, site: &str, user: &str) -> Answer<()>;
+    fn sign_in(&self, site: &str, user: &str, origin: &Origin) -> Answer<Entered>;
     fn sign_out(&self, site: &str, session: &str) -> Answer<()>;
     fn resolve(&self, site: &str, session: &str) -> Answer<Resolved>;
     fn check(&self, site: &str, session: &str, permission: &str) -> Answer<bool>;
@@ -315,6 +317,14 @@ impl Asked for Guestpass {
 
     fn redeem(&self, site: &str, pass: &str, origin: &Origin) -> Answer<Entered> {
         Self::redeem(self, site, pass, origin).map(entered)
+    }
+
+    fn may_sign_in(&self, site: &str, user: &str) -> Answer<()> {
+        Self::may_sign_in(self, site, user)
+    }
+
+    fn sign_in(&self, site: &str, user: &str, origin: &Origin) -> Answer<Entered> {
+        Self::sign_in(self, site, user, origin).map(entered)
     }
 
     fn sign_out(&self, site: &str, session: &str) -> Answer<()> {

@@ -19,6 +19,12 @@ pub fn a_link() -> DraftBuilder {
     ))
 }
 
+/// A user with a password for `sam@support.example` with the role `administrator` for a week.
+#[must_use]
+pub fn a_password() -> DraftBuilder {
+    a_link().of_kind("password")
+}
+
 /// An invitation of `sue@main.example`, who is a user of the site, with the role `editor`. It does not end by itself.
 #[must_use]
 pub fn an_invitation() -> DraftBuilder {
@@ -49,6 +55,20 @@ impl DraftBuilder {
     pub fn called(mut self, first: &str, last: &str) -> Self {
         self.0.guest.first_name = Some(first.to_owned());
         self.0.guest.last_name = Some(last.to_owned());
+        self
+    }
+
+    /// Signing in by this name.
+    #[must_use]
+    pub fn signing_in_as(mut self, login: &str) -> Self {
+        self.0.guest.login = Some(login.to_owned());
+        self
+    }
+
+    /// With this web site.
+    #[must_use]
+    pub fn at_home_on(mut self, website: &str) -> Self {
+        self.0.guest.website = Some(website.to_owned());
         self
     }
 

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use guestpass::ports::{
-    Catalogue, Check, ContentDecision, Directory, DirectoryFailure, Entry, NewUser, Put, Standing,
-    Store, StoreFailure, Stored, User,
+    Catalogue, Check, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure,
+    Entry, NewUser, Put, Standing, Store, StoreFailure, Stored, User,
 };
 
 /// What goes wrong.
@@ -23,7 +23,7 @@ pub enum Fault {
 /// Which calls are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counting {
-    /// Those that change something: commits, and a user created, deleted or signed out.
+    /// Those that change something: commits, and a user created, given a password, deleted or signed out.
     Writes,
     /// All of them.
     Everything,
@@ -224,8 +224,17 @@ impl<D: Directory> Directory for FaultyDirectory<D> {
         self.around(false, |inner| inner.find_by_key(site, key))
     }
 
-    fn create(&self, site: &str, user: &NewUser) -> Result<String, DirectoryFailure> {
+    fn create(&self, site: &str, user: &NewUser) -> Result<CreatedUser, DirectoryFailure> {
         self.around(true, |inner| inner.create(site, user))
+    }
+
+    fn set_credentials(
+        &self,
+        site: &str,
+        id: &str,
+        credentials: &Credentials,
+    ) -> Result<Option<String>, DirectoryFailure> {
+        self.around(true, |inner| inner.set_credentials(site, id, credentials))
     }
 
     fn delete(

@@ -27,7 +27,7 @@ pub mod strangers;
 
 pub use asked::{Asked, Entered, Link, Power, Resolved};
 pub use clock::{DAY, HOUR, MINUTE, ManualClock, SECOND, instant};
-pub use draft::{DraftBuilder, a_link, an_invitation, beginning, lockout_after};
+pub use draft::{DraftBuilder, a_link, a_password, an_invitation, beginning, lockout_after};
 pub use faults::{Counting, Fault, Faults};
 pub use hooks::ScriptedHooks;
 pub use people::People;

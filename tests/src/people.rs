@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use guestpass::ports::{
-    Catalogue, ContentDecision, Directory, DirectoryFailure, NewUser, Standing, User,
+    Catalogue, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure, NewUser,
+    Standing, User,
 };
 
 use crate::catalogue::wordpress;
@@ -19,6 +20,8 @@ struct Site {
     catalogue: Catalogue,
     users: BTreeMap<String, User>,
     made_for: BTreeMap<String, String>,
+    /// By user: the name to sign in by and the password.
+    passwords: BTreeMap<String, (String, String)>,
     /// How often a user was really created.
     created: u32,
     deleted: Vec<String>,
@@ -51,6 +54,7 @@ impl People {
             catalogue,
             users: BTreeMap::new(),
             made_for: BTreeMap::new(),
+            passwords: BTreeMap::new(),
             created: 0,
             deleted: Vec::new(),
             heirs: Vec::new(),
@@ -116,7 +120,7 @@ impl People {
         });
     }
 
-    /// From now on no user is created, and this is why; `None`: they are again.
+    /// From now on no user is created or given a password, and this is why; `None`: they are again.
     pub fn reject_new_users(&self, site: &str, why: Option<&str>) {
         self.on(site, |site| site.rejects = why.map(str::to_owned));
     }
@@ -142,6 +146,18 @@ impl People {
     #[must_use]
     pub fn guests(&self, site: &str) -> Vec<String> {
         self.on(site, |site| site.made_for.values().cloned().collect())
+    }
+
+    /// Whose password this is, if it is anybody's.
+    #[must_use]
+    pub fn who_signs_in(&self, site: &str, login: &str, password: &str) -> Option<String> {
+        self.on(site, |site| {
+            let known = site.passwords.iter();
+            known
+                .filter(|(_, known)| known.0 == login && known.1 == password)
+                .map(|(user, _)| user.clone())
+                .next()
+        })
     }
 
     /// How often a user was really created.
@@ -190,6 +206,35 @@ impl People {
     }
 }
 
+impl Site {
+    /// Gives a user a free name, or the one asked for, and the password.
+    fn let_sign_in(
+        &mut self,
+        user: &str,
+        credentials: &Credentials,
+    ) -> Result<String, DirectoryFailure> {
+        let taken = |login: &str| {
+            let mut others = self.passwords.iter().filter(|(other, _)| *other != user);
+            others.any(|(_, known)| known.0 == login)
+        };
+        let present = self.passwords.get(user).map(|known| known.0.clone());
+        let login = match (&credentials.login, present) {
+            (Some(login), _) if taken(login) => {
+                return Err(DirectoryFailure::Rejected(format!(
+                    "The name `{login}` is taken. Choose another one."
+                )));
+            }
+            (Some(login), _) => login.clone(),
+            (None, Some(present)) => present,
+            (None, None) => format!("login-of-{user}"),
+        };
+        let password = credentials.password.expose().to_owned();
+        self.passwords
+            .insert(user.to_owned(), (login.clone(), password));
+        Ok(login)
+    }
+}
+
 fn current(mut user: User, site: &Site) -> User {
     user.standing.catalogue = site.catalogue.revision;
     user
@@ -221,16 +266,24 @@ impl Directory for People {
         self.asked(site, |site| Ok(site.made_for.get(key).cloned()))
     }
 
-    fn create(&self, site: &str, new: &NewUser) -> Result<String, DirectoryFailure> {
+    fn create(&self, site: &str, new: &NewUser) -> Result<CreatedUser, DirectoryFailure> {
         self.asked(site, |site| {
             if let Some(id) = site.made_for.get(&new.key) {
-                return Ok(id.clone());
+                let login = site.passwords.get(id).map(|known| known.0.clone());
+                return Ok(CreatedUser {
+                    id: id.clone(),
+                    login,
+                });
             }
             if let Some(why) = &site.rejects {
                 return Err(DirectoryFailure::Rejected(why.clone()));
             }
+            let id = format!("guest-{}", site.created + 1);
+            let login = match &new.credentials {
+                Some(credentials) => Some(site.let_sign_in(&id, credentials)?),
+                None => None,
+            };
             site.created += 1;
-            let id = format!("guest-{}", site.created);
             site.made_for.insert(new.key.clone(), id.clone());
             let name = new.first_name.clone().unwrap_or_else(|| new.email.clone());
             let user = User {
@@ -245,7 +298,21 @@ impl Directory for People {
                 },
             };
             site.users.insert(id.clone(), user);
-            Ok(id)
+            Ok(CreatedUser { id, login })
+        })
+    }
+
+    fn set_credentials(
+        &self,
+        site: &str,
+        id: &str,
+        credentials: &Credentials,
+    ) -> Result<Option<String>, DirectoryFailure> {
+        self.asked(site, |site| {
+            if let Some(why) = &site.rejects {
+                return Err(DirectoryFailure::Rejected(why.clone()));
+            }
+            site.let_sign_in(id, credentials).map(Some)
         })
     }
 
@@ -263,6 +330,7 @@ impl Directory for People {
                 }
             }
             site.made_for.retain(|_, made| made != id);
+            site.passwords.remove(id);
             Ok(())
         })
     }

@@ -311,6 +311,38 @@ impl Setting {
             .unwrap_or_else(|refusal| panic!("nobody switches: {refusal:?}"))
     }
 
+    /// A guest gives the name and the password that were issued to the host, which lets them in if they are right.
+    ///
+    /// # Panics
+    /// If it is refused.
+    #[must_use]
+    pub fn enter_by_password(&self, issued: &Link) -> Entered {
+        self.try_password(issued)
+            .unwrap_or_else(|refusal| panic!("nobody signs in: {refusal:?}"))
+    }
+
+    /// A guest tries to sign in by what was issued.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    ///
+    /// # Panics
+    /// If the host does not know the password: then the engine is not even asked.
+    pub fn try_password(&self, issued: &Link) -> Answer<Entered> {
+        let login = issued.grant.guest.login.as_deref().unwrap_or_default();
+        let user = self.people.who_signs_in("main", login, &issued.pass);
+        let user = user.expect("the host knows the password");
+        self.engine.sign_in("main", &user, &from_somewhere())
+    }
+
+    /// Whether the host takes the password that was issued for right.
+    #[must_use]
+    pub fn knows_password(&self, issued: &Link) -> bool {
+        let login = issued.grant.guest.login.as_deref().unwrap_or_default();
+        let user = self.people.who_signs_in("main", login, &issued.pass);
+        user.is_some()
+    }
+
     /// The word for why this session may do nothing; `None` if it may do something.
     #[must_use]
     pub fn why_not(&self, session: &str) -> Option<String> {

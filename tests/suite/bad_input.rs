@@ -6,7 +6,8 @@ use guestpass_core::{Code, Kind};
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::strangers::unknown_pass;
 use guestpass_tests::{
-    DAY, DraftBuilder, MINUTE, Setting, a_link, an_invitation, from_somewhere, owner, user,
+    DAY, DraftBuilder, MINUTE, Setting, a_link, a_password, an_invitation, from_somewhere, owner,
+    user,
 };
 
 /// Provokes one code in a fresh setting. There is an arm for each code there is: a new one does not compile until somebody
@@ -28,6 +29,8 @@ fn provoke(code: Code, setting: &Setting) -> Refusal {
         Code::BadEmail => refused(a_link().for_("no address")),
         Code::BadName => refused(a_link().called(&"x".repeat(101), "y")),
         Code::BadLocale => refused(a_link().speaking("fr_FR")),
+        Code::BadLogin => refused(a_password().signing_in_as("a name")),
+        Code::BadWebsite => refused(a_link().at_home_on("javascript:alert(1)")),
         Code::BadNote => refused(a_link().noted(&"x".repeat(1001))),
         Code::BadRedirect => refused(a_link().leading_to("//evil.example")),
         Code::BadUses => refused(a_link().uses(0)),
@@ -195,6 +198,15 @@ fn provoke(code: Code, setting: &Setting) -> Refusal {
             let link = setting.link(a_link().uses(1));
             let _entered = setting.enter(&link);
             setting.try_enter(&link).unwrap_err()
+        }
+        Code::NotAGuest => setting
+            .sign_in("main", "ed", &from_somewhere())
+            .unwrap_err(),
+        Code::NoPasswordGuest => {
+            let guest = setting.enter(&setting.link(a_link())).user;
+            setting
+                .sign_in("main", &guest, &from_somewhere())
+                .unwrap_err()
         }
         Code::UserRejected => {
             setting
@@ -441,6 +453,8 @@ fn oversized_input_is_refused_and_not_stored() {
         a_link().called(&huge, &huge),
         a_link().speaking(&huge),
         a_link().noted(&huge),
+        a_link().at_home_on(&format!("https://{huge}.example")),
+        a_password().signing_in_as(&huge),
         a_link().leading_to(&format!("/{huge}")),
         a_link().lasting(&format!("P{huge}D")),
         a_link().role(&huge),

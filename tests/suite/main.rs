@@ -13,6 +13,7 @@ mod life;
 mod lifecycle;
 mod lockout;
 mod log;
+mod password;
 mod policy;
 mod properties;
 mod restart;

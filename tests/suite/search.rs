@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
 
 /// The forms of one token's secret that must be found nowhere.
 pub struct Traces(Vec<(&'static str, Vec<u8>)>);
@@ -55,6 +56,35 @@ impl Traces {
             ));
         }
         Self(forms)
+    }
+
+    /// Of a password that was just issued. Its plain hashes must be found nowhere either: they are quickly tried.
+    pub fn of_password(password: &str) -> Self {
+        let raw = password.as_bytes();
+        let (first, second) = raw.split_at(raw.len() / 2);
+        let hex = |bytes: &[u8]| -> Vec<u8> {
+            let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            digits.into_bytes()
+        };
+        let sha256 = Sha256::digest(raw);
+        Self(vec![
+            ("the password", raw.into()),
+            ("its first half", first.into()),
+            ("its second half", second.into()),
+            ("backwards", raw.iter().rev().copied().collect()),
+            ("in hexadecimal", hex(raw)),
+            ("in base64", STANDARD_NO_PAD.encode(raw).into_bytes()),
+            (
+                "as a list of numbers",
+                format!("{raw:?}").trim_matches(['[', ']']).into(),
+            ),
+            ("its SHA-256", sha256.to_vec()),
+            ("its SHA-256 in hexadecimal", hex(&sha256)),
+            (
+                "its SHA-256 in base64",
+                STANDARD_NO_PAD.encode(sha256).into_bytes(),
+            ),
+        ])
     }
 
     /// The first form that is found, by name.

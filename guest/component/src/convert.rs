@@ -1,7 +1,7 @@
 //! Types of the WIT to those of the core and back. Nothing is decided here but the form of an input.
 
+use guestpass_core::entry::admission::Admission;
 use guestpass_core::entry::inspect::Preview;
-use guestpass_core::entry::redeem::Admission;
 use guestpass_core::grant::create::Issued;
 use guestpass_core::grant::draft::Draft;
 use guestpass_core::grant::scope::{Base, Scope};
@@ -12,8 +12,8 @@ use guestpass_core::grant::{self, Guest};
 use guestpass_core::history::record::Happening;
 use guestpass_core::names::{Actor, Origin, period};
 use guestpass_core::ports::{
-    Attempt, ContentDecision, DirectoryFailure, GrantReview, NewUser, PermissionEntry,
-    PurposeEntry, RawCatalogue, RoleEntry, Standing, User,
+    Attempt, ContentDecision, CreatedUser, Credentials, DirectoryFailure, GrantReview, NewUser,
+    PermissionEntry, PurposeEntry, RawCatalogue, RoleEntry, Standing, User,
 };
 use guestpass_core::{Instant, Kind, Refusal};
 
@@ -81,6 +81,8 @@ pub fn draft(wit: types::Draft) -> Result<Draft, Refusal> {
             last_name: guest.last_name,
             locale: guest.locale,
         },
+        website: guest.website,
+        login: guest.login,
         scope: from_wit(wit.scope),
         window,
         purpose: wit.purpose,
@@ -138,14 +140,15 @@ impl ToWit<Actor> for types::Actor {
     }
 }
 
-impl ToWit<Guest> for types::Guest_ {
-    fn to_wit(core: Guest) -> Self {
-        Self {
-            email: core.email,
-            first_name: core.first_name,
-            last_name: core.last_name,
-            locale: core.locale,
-        }
+/// A guest with what the core keeps beside the person.
+fn guest(core: Guest, website: Option<String>, login: Option<String>) -> types::Guest_ {
+    types::Guest_ {
+        email: core.email,
+        first_name: core.first_name,
+        last_name: core.last_name,
+        locale: core.locale,
+        website,
+        login,
     }
 }
 
@@ -189,7 +192,7 @@ impl ToWit<Draft> for types::Draft {
     fn to_wit(core: Draft) -> Self {
         Self {
             kind: core.kind.as_str().to_owned(),
-            guest: to_wit(core.guest),
+            guest: guest(core.guest, core.website, core.login),
             scope: to_wit(core.scope),
             window: core.window.map(to_wit),
             purpose: core.purpose,
@@ -209,7 +212,7 @@ impl ToWit<View> for types::Grant {
             id: grant.id.to_string(),
             kind: grant.kind.as_str().to_owned(),
             grantor: grant.grantor,
-            guest: to_wit(grant.guest),
+            guest: guest(grant.guest, grant.website, grant.login),
             scope: to_wit(grant.scope),
             window: to_wit(grant.term.window()),
             state: core.state.to_owned(),
@@ -373,6 +376,26 @@ impl ToWit<NewUser> for wit::directory::NewUser {
             first_name: core.first_name,
             last_name: core.last_name,
             locale: core.locale,
+            website: core.website,
+            credentials: core.credentials.map(to_wit),
+        }
+    }
+}
+
+impl ToWit<Credentials> for wit::directory::Credentials {
+    fn to_wit(core: Credentials) -> Self {
+        Self {
+            login: core.login,
+            password: core.password.0,
+        }
+    }
+}
+
+impl FromWit<wit::directory::CreatedUser> for CreatedUser {
+    fn from_wit(wit: wit::directory::CreatedUser) -> Self {
+        Self {
+            id: wit.id,
+            login: wit.login,
         }
     }
 }

@@ -24,6 +24,16 @@ impl Guest for Component {
             .map_err(to_wit)
     }
 
+    fn may_sign_in(site: String, user: String) -> Result<(), Refusal> {
+        engine(|engine| engine.may_sign_in(&SiteId::parse(&site)?, &user)).map_err(to_wit)
+    }
+
+    fn sign_in(site: String, user: String, origin: Origin) -> Result<Admission, Refusal> {
+        engine(|engine| engine.sign_in(&SiteId::parse(&site)?, &user, &from_wit(origin)))
+            .map(to_wit)
+            .map_err(to_wit)
+    }
+
     fn sign_out(site: String, session: String) -> Result<(), Refusal> {
         engine(|engine| engine.sign_out(&SiteId::parse(&site)?, &session)).map_err(to_wit)
     }

@@ -5,8 +5,9 @@ use guestpass_core::grant::draft::Draft;
 use guestpass_core::grant::id::GrantId;
 use guestpass_core::names::Actor;
 use guestpass_core::ports::{
-    Attempt, Check, Clock, ContentDecision, Directory, DirectoryFailure, Entry, GrantReview, Hooks,
-    Level, Log, NewUser, Put, Random, RawCatalogue, Standing, Store, StoreFailure, Stored, User,
+    Attempt, Check, Clock, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure,
+    Entry, GrantReview, Hooks, Level, Log, NewUser, Put, Random, RawCatalogue, Standing, Store,
+    StoreFailure, Stored, User,
 };
 use guestpass_core::{Engine, Instant};
 
@@ -154,8 +155,19 @@ impl Directory for Host {
         wit::directory::find_by_key(site, key).map_err(from_wit)
     }
 
-    fn create(&self, site: &str, user: &NewUser) -> Result<String, DirectoryFailure> {
-        wit::directory::create(site, &to_wit(user.clone())).map_err(from_wit)
+    fn create(&self, site: &str, user: &NewUser) -> Result<CreatedUser, DirectoryFailure> {
+        wit::directory::create(site, &to_wit(user.clone()))
+            .map(from_wit)
+            .map_err(from_wit)
+    }
+
+    fn set_credentials(
+        &self,
+        site: &str,
+        id: &str,
+        credentials: &Credentials,
+    ) -> Result<Option<String>, DirectoryFailure> {
+        wit::directory::set_credentials(site, id, &to_wit(credentials.clone())).map_err(from_wit)
     }
 
     fn delete(

@@ -173,6 +173,65 @@ pub(crate) fn locale(text: Option<String>) -> Result<Option<String>, Refusal> {
         .about("guest.locale"))
 }
 
+/// A name to sign in by. Without `@`, so that it is never taken for an address; which other names there are is the host's
+/// to say.
+pub(crate) fn login(text: Option<String>) -> Result<Option<String>, Refusal> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let text = text.trim();
+    let wrong = |c: char| c == '@' || c.is_whitespace() || c.is_control();
+    if text.chars().count() <= 60 && !text.chars().any(wrong) {
+        return Ok(Some(text.to_owned()));
+    }
+    Err(Code::BadLogin
+        .because(format!(
+            "{} is no name to sign in by: at most 60 characters, without spaces and `@`. Left out, one is proposed.",
+            quoted(text)
+        ))
+        .about("guest.login"))
+}
+
+/// The address of a web site: `http` or `https`, a host, and nothing in it that could show one host and lead to another.
+pub(crate) fn website(text: Option<String>) -> Result<Option<String>, Refusal> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let text = text.trim();
+    let (scheme, rest) = text.split_once("://").unwrap_or_default();
+    let known = ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let sound = known
+        && is_host(host)
+        && text.len() <= 200
+        && !text.contains(['\\', '"', '<', '>', '`'])
+        && !text.chars().any(|c| c.is_control() || c.is_whitespace());
+    if sound {
+        return Ok(Some(text.to_owned()));
+    }
+    Err(Code::BadWebsite
+        .because(format!(
+            "{} is no address of a web site. One looks like `https://example.com`.",
+            quoted(text)
+        ))
+        .about("guest.website"))
+}
+
+/// A name of the DNS in any script, perhaps with a port. No credentials, no address in brackets.
+fn is_host(text: &str) -> bool {
+    let (name, port) = match text.split_once(':') {
+        Some((name, port)) => (name, Some(port)),
+        None => (text, None),
+    };
+    let label = |label: &str| {
+        (1..=63).contains(&label.len()) && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    name.trim_end_matches('.').split('.').all(label)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
+}
+
 /// A note for the owner's eyes.
 pub(crate) fn note(text: Option<String>) -> Result<Option<String>, Refusal> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
@@ -275,6 +334,56 @@ mod tests {
             assert_eq!(
                 redirect(Some(bad.into())).unwrap_err().code,
                 Code::BadRedirect,
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn web_sites() {
+        for good in [
+            "https://example.com",
+            "HTTP://Example.com:8080/a?b#c",
+            "https://пример.рф/",
+            " https://support.example ",
+        ] {
+            assert!(website(Some(good.into())).is_ok(), "{good}");
+        }
+        for bad in [
+            "example.com",
+            "javascript:alert(1)",
+            "https://",
+            "https:///x",
+            "https://a b.example",
+            "https://good.example@evil.example",
+            "https://good.example\\@evil.example",
+            "https://a.example:0",
+            "https://a.example:x",
+            "https://a..example",
+            "https://a.example/\r\nX: y",
+            "https://a.example/\"onload=",
+            "https:evil.example",
+        ] {
+            let refusal = website(Some(bad.into())).unwrap_err();
+            assert_eq!(
+                (refusal.code, refusal.field),
+                (Code::BadWebsite, Some("guest.website")),
+                "{bad}"
+            );
+        }
+        let long = format!("https://example.com/{}", "a".repeat(200));
+        assert!(website(Some(long)).is_err());
+        assert_eq!(website(Some(" ".into())), Ok(None));
+    }
+
+    #[test]
+    fn names_to_sign_in_by() {
+        assert_eq!(login(Some(" sam ".into())), Ok(Some("sam".into())));
+        assert_eq!(login(Some("  ".into())), Ok(None));
+        for bad in ["a b", "sam@b.example", "a\0b", &"x".repeat(61)] {
+            assert_eq!(
+                login(Some(bad.to_owned())).unwrap_err().code,
+                Code::BadLogin,
                 "{bad}"
             );
         }

@@ -2,6 +2,8 @@
 //!
 //! The contracts are those of the WIT imports of the same names; what stands here is what Rust adds.
 
+use core::fmt;
+
 use crate::grant::draft::Draft;
 use crate::grant::id::GrantId;
 use crate::instant::Instant;
@@ -172,7 +174,26 @@ pub struct User {
     pub standing: Standing,
 }
 
-/// A user to be created for a guest, without power and without a password.
+/// A password on its way to the host. It is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(pub String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+/// What a guest signs in by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    /// The name asked for; none: the host's choice.
+    pub login: Option<String>,
+    /// Kept by the host alone, as it keeps every password.
+    pub password: Password,
+}
+
+/// A user to be created for a guest, without power.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewUser {
     /// The idempotency key: the grant's id.
@@ -185,6 +206,19 @@ pub struct NewUser {
     pub last_name: Option<String>,
     /// Language tag.
     pub locale: Option<String>,
+    /// The guest's web site.
+    pub website: Option<String>,
+    /// None: comes in by a link only.
+    pub credentials: Option<Credentials>,
+}
+
+/// A user that was created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreatedUser {
+    /// The host's name for it.
+    pub id: String,
+    /// The name it signs in by.
+    pub login: Option<String>,
 }
 
 /// What becomes of a deleted user's content. There is no default.
@@ -246,11 +280,22 @@ pub trait Directory {
     /// If there is no such site or it cannot be read.
     fn find_by_key(&self, site: &str, key: &str) -> Result<Option<String>, DirectoryFailure>;
 
-    /// Creates the user once per key and tells its id.
+    /// Creates the user once per key and tells what it is called.
     ///
     /// # Errors
     /// If the host does not want it or cannot do it.
-    fn create(&self, site: &str, user: &NewUser) -> Result<String, DirectoryFailure>;
+    fn create(&self, site: &str, user: &NewUser) -> Result<CreatedUser, DirectoryFailure>;
+
+    /// Replaces what a guest signs in by and tells the name.
+    ///
+    /// # Errors
+    /// If the host does not want it or cannot do it.
+    fn set_credentials(
+        &self,
+        site: &str,
+        id: &str,
+        credentials: &Credentials,
+    ) -> Result<Option<String>, DirectoryFailure>;
 
     /// Deletes a user; absent ones are no error.
     ///
@@ -269,7 +314,7 @@ pub trait Directory {
     /// If there is no such site or it cannot be told.
     fn last_backup(&self, site: &str) -> Result<Option<Instant>, DirectoryFailure>;
 
-    /// Ends every session and credential of this user with the host.
+    /// Ends every session of this user with the host, and every credential but the password that was set.
     ///
     /// # Errors
     /// If the host cannot do it.

@@ -87,6 +87,10 @@ codes! {
     BadName Invalid "bad-name";
     /// The locale is no language tag.
     BadLocale Invalid "bad-locale";
+    /// The name to sign in by is too long, or holds what it may not.
+    BadLogin Invalid "bad-login";
+    /// The web site is no address of one.
+    BadWebsite Invalid "bad-website";
     /// The note is too long.
     BadNote Invalid "bad-note";
     /// The redirect leaves the site or is no path.
@@ -139,7 +143,7 @@ codes! {
     UnknownOverride Invalid "unknown-override";
     /// What is given needs a fresh backup, and there is none.
     BackupTooOld Conflict "backup-too-old";
-    /// A link must end.
+    /// Access by a link or a password must end.
     LinkMustEnd Invalid "link-must-end";
     /// The extension would gain nothing under the longest window.
     WindowAtCeiling Conflict "window-at-ceiling";
@@ -175,19 +179,23 @@ codes! {
     LinkNotValid NotFound "link-not-valid";
     /// The right link, before its time.
     LinkNotOpenYet Conflict "link-not-open-yet";
-    /// The right link, redeemed as often as it may be.
+    /// The right link or password, used as often as it may be.
     LinkUsedUp Gone "link-used-up";
     /// Too many links that open nothing were tried.
     LockedOut Throttled "locked-out";
     /// Nothing is counted under this name.
     UnknownLockout NotFound "unknown-lockout";
+    /// Who signs in is no guest.
+    NotAGuest Forbidden "not-a-guest";
+    /// Who signs in is a guest who was given no password.
+    NoPasswordGuest Forbidden "no-password-guest";
     /// The host would not create the guest's user.
     UserRejected Conflict "user-rejected";
     /// The host has deleted the guest's user.
     UserGone Gone "user-gone";
     /// There is no such session.
     SessionUnknown NotFound "session-unknown";
-    /// The session was begun with a link that has been replaced.
+    /// The session was begun with a link or password that has been replaced.
     SessionSuperseded Gone "session-superseded";
     /// The session is over, though its grant is not.
     SessionEnded Gone "session-ended";

@@ -130,12 +130,15 @@ impl Host {
             .ok_or_else(|| Problem::no_such_site(&self.site, &self.data))
     }
 
-    /// The user who acts on the command line: named by id or address, the owner if nobody is named.
+    /// The user who acts on the command line: named by id, user name or address, the owner if nobody is named.
     pub fn acting_user(&self, named: Option<&str>) -> Result<User, Problem> {
         let found = match named {
             None => users::first_owner(&self.db, &self.site)?,
             Some(name) if name.contains('@') => users::find_by_email(&self.db, &self.site, name)?,
-            Some(name) => users::find(&self.db, &self.site, name)?,
+            Some(name) => match users::find(&self.db, &self.site, name)? {
+                None => users::find_by_login(&self.db, &self.site, name)?,
+                found => found,
+            },
         };
         found.ok_or_else(|| {
             let who = named.map_or_else(|| "owner".to_owned(), |name| format!("user `{name}`"));

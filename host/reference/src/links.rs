@@ -1,8 +1,46 @@
-//! Addresses that are handed out. The secret stands behind `#`, which browsers never send to a server.
+//! Addresses that are handed out. The secret of a link stands behind `#`, which browsers never send to a server.
 
 use std::net::SocketAddr;
 
+use guestpass::{Grant, Secret};
+
 use crate::config::Settings;
+
+/// What lets a guest in, in the one answer that shows it.
+pub enum WayIn {
+    /// The address to open.
+    Link(String),
+    /// What to sign in by.
+    Password(SignIn),
+}
+
+/// What a guest with a password signs in by.
+pub struct SignIn {
+    /// Where.
+    pub address: String,
+    /// The user name.
+    pub login: String,
+    /// The password.
+    pub password: String,
+}
+
+impl WayIn {
+    /// What was issued for this grant, at this site.
+    #[must_use]
+    pub fn new(base_url: &str, grant: &Grant, secret: Secret) -> Self {
+        let secret = secret.into_inner();
+        if grant.kind != "password" {
+            return Self::Link(of_grant(base_url, &grant.kind, &secret));
+        }
+        // A host without user names would let guests sign in by address; this one always has them.
+        let login = grant.guest.login.clone();
+        Self::Password(SignIn {
+            address: sign_in_page(base_url),
+            login: login.unwrap_or_else(|| grant.guest.email.clone()),
+            password: secret,
+        })
+    }
+}
 
 /// How browsers reach the server: the setting, else where it was last served, else the address it listens on.
 #[must_use]
@@ -29,6 +67,12 @@ pub fn of_grant(base_url: &str, kind: &str, secret: &str) -> String {
         "enter"
     };
     format!("{base_url}/{page}#{secret}")
+}
+
+/// Where guests with a password and regular users sign in.
+#[must_use]
+pub fn sign_in_page(base_url: &str) -> String {
+    format!("{base_url}/sign-in")
 }
 
 /// The one-time link of a regular user.

@@ -4,13 +4,14 @@ use crate::bindings::exports::guestpass::access::entry::Admission as WitAdmissio
 use crate::bindings::guestpass::access::types::Issued as WitIssued;
 use crate::{Grant, Permissions, Secret, Withheld};
 
-/// A link that was just made, or made anew.
+/// A link or password that was just made, or made anew.
 #[derive(Debug)]
 pub struct Issued {
-    /// The grant behind the link.
+    /// The grant behind it.
     pub grant: Grant,
     /// What lets the guest in. This is the one time it can be shown. Of a link: put it behind `#` in the address of the
-    /// landing page; only its SHA-256 is kept.
+    /// landing page; only its SHA-256 is kept. Of a password: 24 characters, to be shown together with
+    /// the name to sign in by, `grant.guest.login`.
     pub secret: Secret,
     /// What the grant gives right now.
     pub permissions: Permissions,

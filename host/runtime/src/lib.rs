@@ -26,9 +26,9 @@
 //! use guestpass::store::MemoryStore;
 //! use guestpass::{Actor, Draft, Guest, Guestpass, Origin, Scope, Window};
 //!
-//! /// A site with one owner, a role, and the users that are made for guests.
+//! /// A site with one owner, a role, and the users that are made for guests: the keys they were made under.
 //! #[derive(Default)]
-//! struct People(Mutex<Vec<NewUser>>);
+//! struct People(Mutex<Vec<String>>);
 //!
 //! impl Directory for People {
 //!     fn get_catalogue(&self, _site: &str) -> Result<Catalogue, DirectoryFailure> {
@@ -75,15 +75,14 @@
 //!
 //!     fn find_by_key(&self, _site: &str, key: &str) -> Result<Option<String>, DirectoryFailure> {
 //!         let people = self.0.lock().unwrap();
-//!         Ok(people.iter().any(|user| user.key == key).then(|| format!("guest-{key}")))
+//!         Ok(people.iter().any(|made| made == key).then(|| format!("guest-{key}")))
 //!     }
 //!
-//!     fn create(&self, site: &str, user: &NewUser) -> Result<String, DirectoryFailure> {
-//!         if let Some(id) = self.find_by_key(site, &user.key)? {
-//!             return Ok(id);
+//!     fn create(&self, site: &str, user: &NewUser) -> Result<CreatedUser, DirectoryFailure> {
+//!         if self.find_by_key(site, &user.key)?.is_none() {
+//!             self.0.lock().unwrap().push(user.key.clone());
 //!         }
-//!         self.0.lock().unwrap().push(user.clone());
-//!         Ok(format!("guest-{}", user.key))
+//!         Ok(CreatedUser { id: format!("guest-{}", user.key), login: None })
 //!     }
 //!
 //!     fn delete(&self, _: &str, _: &str, _: &ContentDecision) -> Result<(), DirectoryFailure> {

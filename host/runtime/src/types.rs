@@ -54,6 +54,8 @@ impl Guest {
             first_name: None,
             last_name: None,
             locale: None,
+            website: None,
+            login: None,
         }
     }
 }
@@ -136,6 +138,15 @@ impl Draft {
     pub fn invitation(guest: Guest, scope: Scope, window: impl Into<Option<Window>>) -> Self {
         Self {
             kind: "invitation".to_owned(),
+            ..Self::new(guest, scope, window)
+        }
+    }
+
+    /// A user with a password for this guest, made at once, who may sign in as often as the policy allows while the grant is
+    /// open.
+    pub fn with_password(guest: Guest, scope: Scope, window: impl Into<Option<Window>>) -> Self {
+        Self {
+            kind: "password".to_owned(),
             ..Self::new(guest, scope, window)
         }
     }

@@ -62,6 +62,8 @@ impl<S: Store> Native<S> {
                 last_name: None,
                 locale: None,
             },
+            website: None,
+            login: None,
             scope: Scope {
                 base,
                 also: Vec::new(),

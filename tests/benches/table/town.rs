@@ -167,8 +167,20 @@ macro_rules! directory {
                 &self,
                 _site: &str,
                 user: &$world::NewUser,
-            ) -> Result<String, $world::DirectoryFailure> {
-                Ok(self.create_guest(&user.key))
+            ) -> Result<$world::CreatedUser, $world::DirectoryFailure> {
+                Ok($world::CreatedUser {
+                    id: self.create_guest(&user.key),
+                    login: None,
+                })
+            }
+
+            fn set_credentials(
+                &self,
+                _site: &str,
+                _id: &str,
+                _credentials: &$world::Credentials,
+            ) -> Result<Option<String>, $world::DirectoryFailure> {
+                Ok(None)
             }
 
             fn delete(

@@ -1,7 +1,7 @@
 //! The core's types to those a host sees, and what a host says to the core's.
 
 use guestpass::{Ending as HostEnding, RefusalKind, Withheld};
-use guestpass_core::entry::redeem::Admission;
+use guestpass_core::entry::admission::Admission;
 use guestpass_core::grant::Guest;
 use guestpass_core::grant::create::Issued;
 use guestpass_core::grant::draft::Draft;
@@ -181,6 +181,8 @@ pub(super) fn draft(asked: &guestpass::Draft) -> Result<Draft, Refusal> {
             last_name: asked.guest.last_name,
             locale: asked.guest.locale,
         },
+        website: asked.guest.website,
+        login: asked.guest.login,
         scope: scope(asked.scope),
         window,
         purpose: asked.purpose,
@@ -260,15 +262,19 @@ impl Converted for Actor {
     }
 }
 
-impl Converted for Guest {
+/// A guest, their web site and the name they sign in by.
+impl Converted for (Guest, Option<String>, Option<String>) {
     type Into = guestpass::Guest;
 
     fn converted(self) -> Self::Into {
+        let (guest, website, login) = self;
         guestpass::Guest {
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            locale: self.locale,
+            email: guest.email,
+            first_name: guest.first_name,
+            last_name: guest.last_name,
+            locale: guest.locale,
+            website,
+            login,
         }
     }
 }
@@ -321,7 +327,7 @@ impl Converted for Draft {
     fn converted(self) -> Self::Into {
         guestpass::Draft {
             kind: self.kind.as_str().to_owned(),
-            guest: self.guest.converted(),
+            guest: (self.guest, self.website, self.login).converted(),
             scope: self.scope.converted(),
             window: self.window.map(Converted::converted),
             purpose: self.purpose,
@@ -343,7 +349,7 @@ impl Converted for View {
             id: grant.id.to_string(),
             kind: grant.kind.as_str().to_owned(),
             grantor: grant.grantor,
-            guest: grant.guest.converted(),
+            guest: (grant.guest, grant.website, grant.login).converted(),
             scope: grant.scope.converted(),
             window: grant.term.window().converted(),
             state: self.state.to_owned(),

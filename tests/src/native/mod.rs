@@ -250,6 +250,15 @@ impl Asked for Native {
             .map(|admission| admission.converted())
     }
 
+    fn may_sign_in(&self, site: &str, user: &str) -> Answer<()> {
+        self.ask(|engine| engine.may_sign_in(&SiteId::parse(site)?, user))
+    }
+
+    fn sign_in(&self, site: &str, user: &str, from: &Origin) -> Answer<Entered> {
+        self.ask(|engine| engine.sign_in(&SiteId::parse(site)?, user, &origin(from)))
+            .map(|admission| admission.converted())
+    }
+
     fn sign_out(&self, site: &str, session: &str) -> Answer<()> {
         self.ask(|engine| engine.sign_out(&SiteId::parse(site)?, session))
     }

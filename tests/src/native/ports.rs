@@ -6,8 +6,9 @@ use guestpass_core::grant::draft::Draft;
 use guestpass_core::grant::id::GrantId;
 use guestpass_core::names::Actor;
 use guestpass_core::ports::{
-    Attempt, Clock, ContentDecision, Directory, DirectoryFailure, GrantReview, Hooks, Level, Log,
-    NewUser, PermissionEntry, PurposeEntry, Random, RawCatalogue, RoleEntry, Standing, User,
+    Attempt, Clock, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure,
+    GrantReview, Hooks, Level, Log, NewUser, PermissionEntry, PurposeEntry, Random, RawCatalogue,
+    RoleEntry, Standing, User,
 };
 
 use super::Ports;
@@ -64,6 +65,13 @@ fn standing(standing: host::Standing) -> Standing {
         roles: standing.roles,
         permissions: standing.permissions,
         catalogue: standing.catalogue,
+    }
+}
+
+fn credentials(new: &Credentials) -> host::Credentials {
+    host::Credentials {
+        login: new.login.clone(),
+        password: new.password.0.clone().into(),
     }
 }
 
@@ -137,17 +145,35 @@ impl Directory for Adapter<'_> {
             .map_err(directory_failure)
     }
 
-    fn create(&self, site: &str, new: &NewUser) -> Result<String, DirectoryFailure> {
+    fn create(&self, site: &str, new: &NewUser) -> Result<CreatedUser, DirectoryFailure> {
         let new = host::NewUser {
             key: new.key.clone(),
             email: new.email.clone(),
             first_name: new.first_name.clone(),
             last_name: new.last_name.clone(),
             locale: new.locale.clone(),
+            website: new.website.clone(),
+            credentials: new.credentials.as_ref().map(credentials),
         };
         self.0
             .directory
             .create(site, &new)
+            .map(|made| CreatedUser {
+                id: made.id,
+                login: made.login,
+            })
+            .map_err(directory_failure)
+    }
+
+    fn set_credentials(
+        &self,
+        site: &str,
+        id: &str,
+        new: &Credentials,
+    ) -> Result<Option<String>, DirectoryFailure> {
+        self.0
+            .directory
+            .set_credentials(site, id, &credentials(new))
             .map_err(directory_failure)
     }
 

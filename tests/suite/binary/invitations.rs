@@ -146,14 +146,14 @@ fn each_permission_of_the_panel_opens_exactly_its_section_at_the_next_click() {
 
     // Signing in again leads there again; and once it is taken back, nowhere.
     let again = server.browser();
-    let signed_in = [("email", "bea@new.example"), ("password", PASSWORD)];
+    let signed_in = [("login", "bea@new.example"), ("password", PASSWORD)];
     assert_eq!(again.post("/sign-in", &signed_in).status, 303);
     assert_eq!(open(&again), ["orders"]);
     assert_eq!(site.run(&["invite", "revoke", &grant]).code, Some(0));
     assert_eq!(again.get("/section/orders").status, 410);
     assert_eq!(bea.get("/section/orders").status, 410);
     let late = server.browser().post("/sign-in", &signed_in);
-    assert!(late.status == 403 && late.says("is over"), "{late:?}");
+    assert!(late.status == 410 && late.says("taken back at"), "{late:?}");
     let used = server.browser().post("/invitation/accept", &form);
     assert_eq!(used.status, 410, "{used:?}");
     assert_eq!(site.ask(&["history", "verify"])["sound"], true);

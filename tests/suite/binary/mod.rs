@@ -8,6 +8,7 @@ mod crash;
 mod garbage;
 mod invitations;
 mod journey;
+mod password;
 mod program;
 mod refusals;
 mod scanner;

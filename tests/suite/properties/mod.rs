@@ -20,3 +20,4 @@ mod p21_no_change_without_its_record;
 mod p22_history_is_tamper_evident;
 mod p24_reach;
 mod p29_limits_bind_in_the_engine;
+mod p30_a_crash_leaves_nothing_behind;

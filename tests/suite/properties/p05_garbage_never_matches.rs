@@ -181,6 +181,8 @@ fn any_draft() -> impl Strategy<Value = guestpass::Draft> {
             optional(),
             optional(),
             optional(),
+            optional(),
+            optional(),
         ),
         (base, names(), names()),
         (prop::option::of(any::<u64>()), ending, optional()),
@@ -188,16 +190,23 @@ fn any_draft() -> impl Strategy<Value = guestpass::Draft> {
             prop::option::of(any::<u32>()),
             optional(),
             optional(),
-            prop_oneof![Just("link"), Just("invitation")],
+            prop_oneof![
+                Just("link".to_owned()),
+                Just("password".to_owned()),
+                Just("invitation".to_owned()),
+                text()
+            ],
         ),
     )
         .prop_map(|(guest, scope, window, rest)| guestpass::Draft {
-            kind: rest.3.to_owned(),
+            kind: rest.3,
             guest: guestpass::Guest {
                 email: guest.0,
                 first_name: guest.1,
                 last_name: guest.2,
                 locale: guest.3,
+                website: guest.4,
+                login: guest.5,
             },
             scope: guestpass::Scope {
                 base: scope.0,

@@ -3,8 +3,8 @@
 use guestpass::{Accepted, Extension, Scope, Settings};
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{
-    DAY, Entered, HOUR, Link, MINUTE, Plan, Setting, Way, a_link, an_invitation, both_ways,
-    from_somewhere, owner,
+    DAY, Entered, HOUR, Link, MINUTE, Plan, Setting, Way, a_link, a_password, an_invitation,
+    both_ways, from_somewhere, owner,
 };
 
 /// A site on which anything may be done next.
@@ -16,6 +16,8 @@ struct Scene {
     used: Link,
     entered: Entered,
     suspended: Link,
+    /// With a password that nobody used yet.
+    password: Link,
     /// Its first use broke off half-way, long ago.
     half_made: Link,
     /// Over, and nobody saw it.
@@ -51,6 +53,7 @@ fn scene(way: Way) -> Scene {
     let for_ed = setting.link(an_invitation().for_("ed@main.example"));
     let joined = setting.join(&for_ed, "ed");
     let acting = setting.act(&joined).session;
+    let password = setting.link(a_password().for_("password@support.example"));
     let waiting: Vec<String> = setting
         .drain("main", 1000)
         .unwrap()
@@ -64,6 +67,7 @@ fn scene(way: Way) -> Scene {
         used,
         entered,
         suspended,
+        password,
         half_made,
         over,
         over_entered,
@@ -81,9 +85,16 @@ fn code<T>(answer: Result<T, guestpass::Refusal>) -> Result<(), String> {
     answer.map(drop).map_err(|refusal| refusal.code)
 }
 
-const OPERATIONS: [(&str, Operation); 23] = [
+const OPERATIONS: [(&str, Operation); 26] = [
     ("create", |s| {
         code(s.setting.try_link(a_link().for_("new@support.example")))
+    }),
+    ("create with a password", |s| {
+        code(s.setting.try_link(a_password().for_("new@support.example")))
+    }),
+    ("sign in", |s| code(s.setting.try_password(&s.password))),
+    ("reissue a password", |s| {
+        code(s.setting.reissue(&owner(), s.password.id()))
     }),
     ("redeem for the first time", |s| {
         code(s.setting.try_enter(&s.fresh))

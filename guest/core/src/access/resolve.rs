@@ -127,7 +127,7 @@ impl Engine<'_> {
         policy.active()?;
         if session.issue != grant.issue {
             return Err(Code::SessionSuperseded
-                .because("The link you came in by was replaced, so this session is over. Use the newer link."));
+                .because("The link or password you came in by was replaced, so this session is over. Use the newer one."));
         }
         let until = self.rested(site, &shown, &session, kept.version, &policy, now)?;
         let power = self.given(site, &grant, &policy)?;
@@ -225,5 +225,6 @@ fn take(entries: Vec<Option<Stored>>) -> [Option<Stored>; 3] {
 }
 
 fn session_unknown() -> Refusal {
-    Code::SessionUnknown.because("You are not signed in, or no longer. Open your link again.")
+    Code::SessionUnknown
+        .because("You are not signed in, or no longer. Open your link again, or sign in.")
 }

@@ -5,7 +5,7 @@
 //! and tells who it was, nothing more. What that user may do then is found out as on any other day.
 
 use crate::engine::Engine;
-use crate::entry::redeem::Admission;
+use crate::entry::admission::Admission;
 use crate::entry::session;
 use crate::entry::token::{self, Kind, Presented};
 use crate::grant::authority::{grant_id, unknown_grant};
@@ -126,7 +126,7 @@ impl Engine<'_> {
         Ok(user)
     }
 
-    fn may_act_somewhere(&self, site: &SiteId, user: &str) -> Result<bool, Refusal> {
+    pub(crate) fn may_act_somewhere(&self, site: &SiteId, user: &str) -> Result<bool, Refusal> {
         let mut start: Option<String> = None;
         loop {
             let page = self.memberships(site, user, start.as_deref(), 100)?;

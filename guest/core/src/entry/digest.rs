@@ -12,6 +12,9 @@ pub const SECRET: usize = 32;
 pub struct Digest([u8; 32]);
 
 impl Digest {
+    /// In the place of a digest where there is no secret: nobody knows a secret that has it.
+    pub const OF_NOTHING: Self = Self([0; 32]);
+
     /// Of this secret.
     #[must_use]
     pub fn of(secret: &[u8; SECRET]) -> Self {

@@ -1,12 +1,15 @@
-//! Coming in by a link, and leaving.
+//! Coming in by a link or a password, and leaving.
 
+pub mod admission;
 pub mod digest;
 pub mod inspect;
 pub mod mark;
+pub mod password;
 pub mod redeem;
 mod resting;
 pub mod session;
 pub mod sessions;
+pub mod sign_in;
 pub mod token;
 
 use crate::entry::token::Presented;
@@ -38,7 +41,7 @@ pub(crate) fn proven(
         .ok_or_else(link_not_valid)
 }
 
-/// Whether the link may be redeemed once more.
+/// Whether the link may be redeemed, or the guest sign in, once more.
 pub(crate) fn uses_left(grant: &Grant) -> Result<Option<u32>, Refusal> {
     match grant
         .uses_allowed
@@ -50,8 +53,12 @@ pub(crate) fn uses_left(grant: &Grant) -> Result<Option<u32>, Refusal> {
             } else {
                 format!("{} times", grant.uses)
             };
+            let what = match grant.kind {
+                Kind::Password => "password",
+                Kind::Link | Kind::Invitation => "link",
+            };
             Err(Code::LinkUsedUp
-                .because(format!("This link was used {times}, as often as it may be. Ask the person who sent it for a new one.")))
+                .because(format!("This {what} was used {times}, as often as it may be. Ask the person who sent it for a new one.")))
         }
         left => Ok(left),
     }

@@ -8,38 +8,19 @@
 //!
 //! Whatever stops it in between, the link still works, or the sweep undoes what was left.
 
-use crate::codec;
 use crate::engine::Engine;
-use crate::entry::session;
+use crate::entry::admission::Admission;
 use crate::entry::token::{self, Kind, Presented};
-use crate::entry::{link_not_valid, proven, uses_left};
-use crate::grant::Grant;
-use crate::grant::create::hook_failed;
+use crate::entry::{link_not_valid, proven};
 use crate::grant::id::GrantId;
 use crate::grant::kind::Kind as GrantKind;
 use crate::grant::state::{Event, Open, State};
 use crate::history::record::Action;
 use crate::instant::Instant;
 use crate::names::{Origin, SiteId};
-use crate::ports::{Attempt, Level, NewUser};
+use crate::ports::{Level, NewUser};
 use crate::refusal::{Code, Refusal};
 use crate::transaction::{Loaded, Note, Transaction};
-
-/// Somebody is in.
-pub struct Admission {
-    /// The new session.
-    pub session: token::Issued,
-    /// Which grant.
-    pub grant: GrantId,
-    /// The host's user.
-    pub user: String,
-    /// When it ends.
-    pub ends: Option<Instant>,
-    /// Where to go.
-    pub redirect: Option<String>,
-    /// The guest's language.
-    pub locale: Option<String>,
-}
 
 /// What a look at the link came to.
 enum Step {
@@ -83,7 +64,9 @@ impl Engine<'_> {
             match self.transact(site, |transaction| self.begin(transaction, shown, origin))?? {
                 Step::Enter => None,
                 Step::Provision(new, since) => Some(Created {
-                    user: self.directory(site, |directory, site| directory.create(site, &new))?,
+                    user: self
+                        .directory(site, |directory, site| directory.create(site, &new))?
+                        .id,
                     since,
                 }),
             };
@@ -118,7 +101,7 @@ impl Engine<'_> {
                 )),
             };
         }
-        let new = new_user(grant);
+        let new = NewUser::of(grant, None);
         match (grant.state, grant.loose_since) {
             // Somebody else is creating the user: join them, one key is one user.
             (State::Open(Open::Provisioning), Some(since)) => Ok(Ok(Step::Provision(new, since))),
@@ -146,40 +129,14 @@ impl Engine<'_> {
             Ok(loaded) => loaded,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let now = transaction.now();
-        let longest = transaction.policy()?.body.longest_window;
-        let grant = loaded.grant_mut();
+        let grant = loaded.grant();
         // Without a user yet, the one created in this very round is it; one from a round that was undone is deleted.
         let made = created
             .filter(|made| grant.is_provisioning() && grant.loose_since == Some(made.since))
             .map(|created| created.user.clone());
         let user = grant.user.clone().or(made).ok_or_else(overtaken)?;
-        grant.apply(Event::Use)?;
-        grant.user = Some(user.clone());
-        grant.loose_since = None;
-        if grant.first_used.is_none() {
-            grant.first_used = Some(now);
-            grant.term = grant.term.begun(now, longest);
-        }
-        grant.last_used = Some(now);
-        grant.uses = grant.uses.saturating_add(1);
-        let (session, name) = session::begin(self, transaction, loaded.grant(), &user, origin)?;
-        let grant = loaded.grant();
-        let admission = Admission {
-            session,
-            grant: grant.id,
-            user: user.clone(),
-            ends: grant.end().map(|(at, _)| at),
-            redirect: grant.redirect.clone(),
-            locale: grant.guest.locale.clone(),
-        };
-        let marked = transaction.keys().user(&user);
-        transaction.put(marked, codec::encode(&shown.grant)?);
-        let note = Note::by(&user, Action::Redeemed)
-            .with("session", name)
-            .with_some("address", origin.address.clone());
-        transaction.save(&mut loaded, note)?;
-        Ok(Ok(admission))
+        self.admit(transaction, &mut loaded, user, origin, Action::Redeemed)
+            .map(Ok)
     }
 
     /// The grant behind a link that may be redeemed now. The inner refusal is for a grant seen to be over, which is
@@ -190,48 +147,11 @@ impl Engine<'_> {
         shown: &Presented,
         origin: &Origin,
     ) -> Result<Result<Loaded, Refusal>, Refusal> {
-        let mut loaded = proven(transaction.grant(shown.grant)?, shown, GrantKind::Link)?;
-        let settled =
-            transaction.settle(&mut loaded)? || transaction.settle_grantor(&mut loaded)?;
-        let grant = loaded.grant();
-        if let Err(refusal) = grant.usable(transaction.now()) {
-            return if settled {
-                Ok(Err(refusal))
-            } else {
-                Err(refusal)
-            };
-        }
-        uses_left(grant)?;
-        self.entry_reviewed(transaction, grant, origin)?;
-        Ok(Ok(loaded))
+        let loaded = proven(transaction.grant(shown.grant)?, shown, GrantKind::Link)?;
+        self.open_for(transaction, loaded, origin)
     }
 
-    /// Whether the site lets anybody in, and extensions this one.
-    pub(crate) fn entry_reviewed(
-        &self,
-        transaction: &mut Transaction<'_>,
-        grant: &Grant,
-        origin: &Origin,
-    ) -> Result<(), Refusal> {
-        transaction.policy()?.body.active()?;
-        let attempt = Attempt {
-            grant: grant.id,
-            grantor: grant.grantor.clone(),
-            email: grant.guest.email.clone(),
-            uses: grant.uses,
-            origin: origin.clone(),
-        };
-        match self
-            .hooks
-            .review_entry(transaction.site().as_str(), &attempt)
-            .map_err(|why| hook_failed(&why))?
-        {
-            Some(why) => Err(Code::Vetoed.because(why)),
-            None => Ok(()),
-        }
-    }
-
-    /// After a user was created and nobody came in as it: the sweep must know of that user. It does while the grant is in
+    /// After a user was created for what came to nothing: the sweep must know of that user. It does while the grant is in
     /// the round it was created in; if that round was cleared up meanwhile, a new one begins.
     ///
     /// Nothing is deleted here: others of the same round may be about to enter with that user.
@@ -265,14 +185,4 @@ impl Engine<'_> {
 /// Creating the user took so long that it was undone meanwhile, or that is happening right now.
 pub(crate) fn overtaken() -> Refusal {
     Code::Contended.because("An earlier try with this link is being cleared up. Nothing was used; try again in a few minutes.")
-}
-
-pub(crate) fn new_user(grant: &Grant) -> NewUser {
-    NewUser {
-        key: grant.id.to_string(),
-        email: grant.guest.email.clone(),
-        first_name: grant.guest.first_name.clone(),
-        last_name: grant.guest.last_name.clone(),
-        locale: grant.guest.locale.clone(),
-    }
 }

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::crc::crc32;
 use crate::entry::digest::{Digest, SECRET};
 use crate::grant::id::GrantId;
-use crate::ports::Random;
+use crate::ports::{Password, Random};
 
 /// 32 bytes in base64url.
 const SECRET_WRITTEN: usize = 43;
@@ -37,10 +37,20 @@ impl Kind {
     }
 }
 
-/// A token that was just issued. It can be handed over once; it cannot be cloned, printed or stored.
+/// A token or password that was just issued. It can be handed over once; it cannot be cloned, printed or stored.
 pub struct Issued(String);
 
 impl Issued {
+    /// Something else than a token that is shown once: a password.
+    pub(super) fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// What the host has to keep a hash of.
+    pub(crate) fn for_the_host(&self) -> Password {
+        Password(self.0.clone())
+    }
+
     /// Gives the text away.
     #[must_use]
     pub fn into_text(self) -> String {

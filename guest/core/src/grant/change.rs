@@ -1,6 +1,7 @@
 //! What happens to a grant after it was made, by those who may: extend, suspend, resume, revoke, reissue.
 
 use crate::engine::Engine;
+use crate::entry::password;
 use crate::entry::token;
 use crate::grant::Grant;
 use crate::grant::authority::{Authority, grant_id};
@@ -12,8 +13,9 @@ use crate::grant::term::Extension;
 use crate::grant::view::View;
 use crate::history::record::{Action, Details};
 use crate::invitation::already_accepted;
-use crate::names::Actor;
-use crate::refusal::Refusal;
+use crate::names::{Actor, SiteId};
+use crate::ports::Credentials;
+use crate::refusal::{Code, Refusal};
 use crate::transaction::{Note, Transaction};
 
 impl Engine<'_> {
@@ -91,15 +93,17 @@ impl Engine<'_> {
         })
     }
 
-    /// A new secret. The earlier link is dead and its sessions are over. An invitation waits as long as it did at first, from
-    /// now on.
+    /// A new secret of the same kind. The earlier one is dead and its sessions are over. An invitation waits as long as it
+    /// did at first, from now on.
+    ///
+    /// A new password is the host's to keep, so it is set there within the decision: of two who reissue at once, the one who
+    /// commits last has set it last. If the commit fails, nobody knows the password in force; reissuing again helps.
     ///
     /// # Errors
-    /// [`crate::Code::GrantEnded`], [`crate::Code::AlreadyAccepted`]
+    /// [`crate::Code::GrantEnded`], [`crate::Code::AlreadyAccepted`], [`crate::Code::UserGone`]
     pub fn reissue(&self, actor: &Actor, id: &str) -> Result<Issued, Refusal> {
         let authority = Authority::of(self, actor)?;
-        let kind = self.grant(actor, id)?.grant.kind;
-        let (pass, secret) = token::issue(token_of(kind), grant_id(id)?, self.random);
+        let mut shown = None;
         // What the answer tells is read before the commit: afterwards nothing may go wrong, the secret is shown only here.
         let mut power = Power::NONE;
         let view = self.change(
@@ -122,7 +126,7 @@ impl Engine<'_> {
                     }
                     grant.term = grant.term.waiting_anew(transaction.now());
                 }
-                grant.secret = secret;
+                shown = Some(self.fresh_secret(&actor.site, grant)?);
                 grant.issue = grant.issue.saturating_add(1);
                 grant.uses = 0;
                 // A new link is held to the policy of today.
@@ -133,7 +137,37 @@ impl Engine<'_> {
                 Ok(Details::new())
             },
         )?;
-        Ok(issued(&authority, view, pass, &power))
+        let shown =
+            shown.ok_or_else(|| Code::Contended.because("Nothing was issued. Try again."))?;
+        Ok(issued(&authority, view, shown, &power))
+    }
+
+    /// A new secret in the place of the grant's.
+    fn fresh_secret(&self, site: &SiteId, grant: &mut Grant) -> Result<token::Issued, Refusal> {
+        if grant.kind != Kind::Password {
+            let (pass, digest) = token::issue(token_of(grant.kind), grant.id, self.random);
+            grant.secret = digest;
+            return Ok(pass);
+        }
+        let Some(user) = &grant.user else {
+            return Err(Code::Contended.because(
+                "The guest's user is being made at this moment. Nothing was changed; try again in a few minutes.",
+            ));
+        };
+        if self.standing(site, user)?.is_none() {
+            return Err(Code::UserGone
+                .because("The guest's user was deleted from this site. Revoke this grant and make a new one."));
+        }
+        let password = password::generate(self.random);
+        let credentials = Credentials {
+            login: None,
+            password: password.for_the_host(),
+        };
+        let login = self.directory(site, |directory, site| {
+            directory.set_credentials(site, user, &credentials)
+        })?;
+        grant.login = login;
+        Ok(password)
     }
 
     /// One change to an open grant: who may, whether its state allows it, the change itself, its history.

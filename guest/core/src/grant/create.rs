@@ -1,8 +1,10 @@
-//! Handing out access: from a draft to a link or an invitation.
+//! Handing out access: from a draft to a link, a password or an invitation.
 
 use crate::catalogue::Catalogue;
 use crate::codec;
 use crate::engine::Engine;
+use crate::entry::digest::Digest;
+use crate::entry::password;
 use crate::entry::token::{self, Kind};
 use crate::grant::Grant;
 use crate::grant::authority::Authority;
@@ -26,7 +28,7 @@ use crate::transaction::{Loaded, Note, Transaction};
 pub struct Issued {
     /// The grant.
     pub view: View,
-    /// What lets the guest in, or the invited person accept.
+    /// What lets the guest in, be it a link or a password, or the invited person accept.
     pub secret: token::Issued,
     /// What the grant gives now, as one string.
     pub permissions: String,
@@ -35,21 +37,13 @@ pub struct Issued {
 }
 
 impl Engine<'_> {
-    /// Makes a link or an invitation.
+    /// Makes a link, a user with a password, or an invitation.
     ///
     /// # Errors
     /// Whatever stands in the way, by field; see `grants.create` of the WIT.
     pub fn create(&self, actor: &Actor, draft: Draft) -> Result<Issued, Refusal> {
         let authority = Authority::of(self, actor)?;
         let draft = draft.checked()?;
-        if draft.kind == GrantKind::Password {
-            return Err(Code::UnknownKind
-                .because(format!(
-                    "This engine makes no grants of the kind `{}` yet.",
-                    draft.kind.as_str()
-                ))
-                .about("kind"));
-        }
         draft.scope.check(&authority.catalogue)?;
         if let Some(purpose) = &draft.purpose {
             authority.catalogue.purpose(purpose)?;
@@ -64,8 +58,13 @@ impl Engine<'_> {
         let mut random = [0; 10];
         self.random.fill(&mut random);
         let id = GrantId::new(self.now(), random);
-        let (pass, secret) = token::issue(token_of(draft.kind), id, self.random);
-        let (view, power) = self.transact(&actor.site, |transaction| {
+        let with_password = draft.kind == GrantKind::Password;
+        let (shown, secret) = if with_password {
+            (password::generate(self.random), Digest::OF_NOTHING)
+        } else {
+            token::issue(token_of(draft.kind), id, self.random)
+        };
+        let (view, returning, power) = self.transact(&actor.site, |transaction| {
             let policy = transaction.policy()?.body;
             let now = transaction.now();
             let draft = policy.filled(draft.clone(), now);
@@ -99,17 +98,22 @@ impl Engine<'_> {
                 redirect: draft.redirect.clone(),
                 note: draft.note.clone(),
                 created: now,
-                state: State::Open(Open::Ready),
+                state: State::Open(if with_password {
+                    Open::Provisioning
+                } else {
+                    Open::Ready
+                }),
                 secret,
                 issue: 0,
                 first_used: None,
                 last_used: None,
                 uses: 0,
-                user,
-                loose_since: None,
+                // A user with a password is the grant's once the host has set it.
+                user: user.clone().filter(|_| !with_password),
+                loose_since: with_password.then_some(now),
                 kind: draft.kind,
-                login: None,
-                website: None,
+                login: draft.login.clone(),
+                website: draft.website.clone(),
                 message: draft.message.clone(),
                 borrowed: false,
                 retire_at: None,
@@ -137,9 +141,14 @@ impl Engine<'_> {
             transaction.save(&mut loaded, note)?;
             let address = address_of(transaction.keys(), loaded.grant());
             transaction.put(address, codec::encode(&id)?);
-            Ok((View::new(loaded.into_grant(), now), power))
+            Ok((View::new(loaded.into_grant(), now), user, power))
         })?;
-        Ok(issued(&authority, view, pass, &power))
+        let view = if with_password {
+            self.provision(actor, &view.grant, returning.as_deref(), &shown)?
+        } else {
+            view
+        };
+        Ok(issued(&authority, view, shown, &power))
     }
 
     /// What may be overridden knowingly: a purpose that is not served, a backup that is too old.
@@ -197,17 +206,36 @@ impl Engine<'_> {
         }
         let site = transaction.site();
         let known = self.directory(site, |directory, site| directory.find_by_email(site, email))?;
-        let guest = earlier.and_then(|loaded| loaded.into_grant().user);
-        match (known, guest) {
-            (None, _) => Ok(None),
-            (Some(known), Some(guest)) if known.id == guest => Ok(Some(guest)),
-            (Some(_), _) => Err(Code::EmailInUse
-                .because(format!(
-                    "{} belongs to a user of this site already.",
-                    quoted(email)
-                ))
-                .about("guest.email")),
+        let Some(known) = known else {
+            return Ok(None);
+        };
+        let marked = transaction.keys().user(&known.id);
+        let marked: Option<GrantId> = transaction.read(marked, || "a guest".to_owned())?;
+        let last = match marked.filter(|id| Some(*id) != newest) {
+            Some(id) => transaction.grant(id)?,
+            None => earlier,
+        };
+        // Who was made to accept an invitation signs in as the host arranged: that is no guest who comes back.
+        if let Some(mut loaded) = last.filter(|last| last.grant().kind != GrantKind::Invitation) {
+            // Whoever came back under another address may have access by that.
+            transaction.settle(&mut loaded)?;
+            let grant = loaded.grant();
+            if !grant.state.is_ended() {
+                return Err(has_access(
+                    email,
+                    authority.covers(grant).then_some(grant.id),
+                ));
+            }
+            if marked.is_some() || grant.user.as_ref() == Some(&known.id) {
+                return Ok(Some(known.id));
+            }
         }
+        Err(Code::EmailInUse
+            .because(format!(
+                "{} belongs to a user of this site already.",
+                quoted(email)
+            ))
+            .about("guest.email"))
     }
 
     /// Whether this grantor may invite this address: nobody twice, not oneself, no owner, and nobody who is a guest by a
@@ -274,7 +302,7 @@ impl Engine<'_> {
         draft.scope.except.extend(except);
         draft.scope = draft.scope.tidied(&authority.catalogue)?;
         if uses == Some(0) {
-            return Err(Code::Vetoed.because("A plugin allows no use of this link at all."));
+            return Err(Code::Vetoed.because("A plugin allows no use of this access at all."));
         }
         draft.uses = [draft.uses, uses].into_iter().flatten().min();
         Ok((draft, ends_by))
@@ -347,14 +375,14 @@ fn beyond(bound: Bound, name: &str) -> Refusal {
 /// The policy has filled in a window by then.
 fn no_window() -> Refusal {
     Code::LinkMustEnd
-        .because("A link must end. Give an end, a length, or a length from first use.")
+        .because("Access by a link or a password must end. Give an end, a length, or a length from first use.")
         .about("window.ending")
 }
 
 fn has_access(email: &str, grant: Option<GrantId>) -> Refusal {
     let what = match grant {
         Some(id) => {
-            format!("grant `{id}`. Extend it, reissue it for a new link, or revoke it first")
+            format!("grant `{id}`. Extend it, reissue it for a new secret, or revoke it first")
         }
         None => "a grant of somebody else. An owner can revoke that first".to_owned(),
     };

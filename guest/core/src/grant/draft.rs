@@ -58,6 +58,10 @@ pub struct Draft {
     pub kind: Kind,
     /// To whom.
     pub guest: Guest,
+    /// The guest's web site.
+    pub website: Option<String>,
+    /// The name that the guest is to sign in by; none: the host's choice. Only where there is a password.
+    pub login: Option<String>,
     /// What.
     pub scope: Scope,
     /// When; none: as the policy says.
@@ -66,7 +70,7 @@ pub struct Draft {
     pub purpose: Option<String>,
     /// What is done although it was advised against.
     pub knowingly: Vec<String>,
-    /// How often the link may be redeemed; none: any number of times.
+    /// How often the link may be redeemed, or the guest sign in; none: any number of times.
     pub uses: Option<u32>,
     /// Where to go after signing in.
     pub redirect: Option<String>,
@@ -82,6 +86,8 @@ impl Draft {
         Self {
             kind: grant.kind,
             guest: grant.guest.clone(),
+            website: grant.website.clone(),
+            login: grant.login.clone(),
             scope,
             window: Some(grant.term.window()),
             purpose: None,
@@ -115,8 +121,13 @@ impl Draft {
             && !invited
         {
             return Err(Code::LinkMustEnd
-                .because("A link must end. Give an end, a length, or a length from first use.")
+                .because("Access by a link or a password must end. Give an end, a length, or a length from first use.")
                 .about("window.ending"));
+        }
+        if self.login.is_some() && self.kind != Kind::Password {
+            return Err(Code::BadLogin
+                .because("Only a guest with a password has a name to sign in by. Leave it out, or ask for a grant of the kind `password`.")
+                .about("guest.login"));
         }
         Ok(Self {
             knowingly: known_overrides(self.knowingly)?,
@@ -126,6 +137,8 @@ impl Draft {
                 last_name: names::person(self.guest.last_name, "guest.last-name")?,
                 locale: names::locale(self.guest.locale)?,
             },
+            website: names::website(self.website)?,
+            login: names::login(self.login)?,
             redirect: names::redirect(self.redirect)?,
             note: names::note(self.note)?,
             message: names::message(self.message)?,

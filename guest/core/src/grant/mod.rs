@@ -9,6 +9,7 @@ pub mod id;
 pub mod kind;
 pub mod list;
 pub mod power;
+mod provision;
 pub mod record;
 pub mod revoke_all;
 pub mod scope;

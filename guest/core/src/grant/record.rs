@@ -42,7 +42,7 @@ pub struct Grant {
     pub scope: Scope,
     /// When.
     pub term: Term,
-    /// How often the link may be redeemed.
+    /// How often the link may be redeemed, or the guest sign in.
     pub uses_allowed: Option<u32>,
     /// Where to go after signing in.
     pub redirect: Option<String>,
@@ -52,7 +52,7 @@ pub struct Grant {
     pub created: Instant,
     /// Where it stands.
     pub state: State,
-    /// SHA-256 of the link's secret.
+    /// SHA-256 of the link's secret; [`Digest::OF_NOTHING`] where there is none.
     pub secret: Digest,
     /// How often the secret was replaced. A session of an earlier secret is over.
     pub issue: u32,
@@ -60,7 +60,7 @@ pub struct Grant {
     pub first_used: Option<Instant>,
     /// When it was last redeemed.
     pub last_used: Option<Instant>,
-    /// How often the present link was redeemed.
+    /// How often the present link was redeemed, or the guest signed in by the present password.
     pub uses: u32,
     /// The host's user.
     pub user: Option<String>,
@@ -180,6 +180,14 @@ impl Grant {
             .is_some_and(|since| now >= since.plus_millis(PATIENCE_MILLIS))
     }
 
+    /// Whether its user is marked as a guest by a key of its own, which a user with a password is from the beginning. Who was
+    /// there before is no guest.
+    #[must_use]
+    pub fn marks_its_user(&self) -> bool {
+        let made = self.user.is_some() && !self.borrowed;
+        made && (self.first_used.is_some() || self.kind == Kind::Password)
+    }
+
     /// Whether the creation of its user is under way.
     #[must_use]
     pub fn is_provisioning(&self) -> bool {
@@ -227,6 +235,9 @@ impl Grant {
             }
             (State::Ended(Reason::Declined, at), _) => {
                 format!("This invitation was declined at {at}. {ask}")
+            }
+            (State::Ended(Reason::Abandoned, _), _) => {
+                format!("This access never came to be: its user could not be made. {ask}")
             }
             (State::Ended(Reason::GrantorGone, _), _) => "This access ended because the person who gave it to you is no longer with this site. Ask somebody else there if you still need it.".to_owned(),
             (_, Some((end, _))) => format!("This access ended at {end}. {ask}"),

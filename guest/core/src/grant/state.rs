@@ -10,7 +10,7 @@ use crate::refusal::Code;
 pub enum Open {
     /// Not used yet.
     Ready,
-    /// Being used for the first time: its user is being created.
+    /// Its user is being made: at the first use of a link, at once where there is a password.
     Provisioning,
     /// Used.
     Active,
@@ -27,6 +27,8 @@ pub enum Reason {
     GrantorGone,
     /// The invited person did not want it.
     Declined,
+    /// Its user could not be made.
+    Abandoned,
 }
 
 impl Reason {
@@ -38,6 +40,7 @@ impl Reason {
             Self::Revoked => "revoked",
             Self::GrantorGone => "grantor-gone",
             Self::Declined => "declined",
+            Self::Abandoned => "abandoned",
         }
     }
 }
@@ -81,8 +84,10 @@ impl State {
 pub enum Event {
     /// A first redemption starts: the user is about to be created.
     Provision,
-    /// A redemption is done: a session begins.
+    /// A redemption or sign-in is done: a session begins.
     Use,
+    /// Its user was made before anybody used it.
+    Provisioned,
     /// A first redemption was left half-done and is undone.
     Undo,
     /// The owner stops it for now.
@@ -114,19 +119,24 @@ impl State {
             (Self::Open(Open::Active), Event::Provision) => Err(Code::WrongState),
             // From `Ready` too: a guest who comes back has a user already.
             (Self::Open(_), Event::Use) => Ok(Self::Open(Open::Active)),
-            (Self::Open(Open::Provisioning), Event::Undo) => Ok(Self::Open(Open::Ready)),
+            (Self::Open(Open::Provisioning), Event::Provisioned | Event::Undo) => {
+                Ok(Self::Open(Open::Ready))
+            }
             (Self::Open(was), Event::Suspend) => Ok(Self::Suspended(was)),
             (Self::Open(_), Event::Resume) => Err(Code::NotSuspended),
 
             (Self::Suspended(_), Event::Provision | Event::Use) => Err(Code::GrantSuspended),
-            (Self::Suspended(Open::Provisioning), Event::Undo) => Ok(Self::Suspended(Open::Ready)),
+            // Its user is made whether or not it may be used yet.
+            (Self::Suspended(Open::Provisioning), Event::Provisioned | Event::Undo) => {
+                Ok(Self::Suspended(Open::Ready))
+            }
             (Self::Suspended(_), Event::Suspend) => Err(Code::AlreadySuspended),
             (Self::Suspended(was), Event::Resume) => Ok(Self::Open(was)),
 
             (
                 Self::Open(Open::Ready | Open::Active)
                 | Self::Suspended(Open::Ready | Open::Active),
-                Event::Undo,
+                Event::Provisioned | Event::Undo,
             ) => Err(Code::WrongState),
         }
     }
@@ -145,9 +155,10 @@ mod tests {
     /// Every cell: a row a state, a column an event in the order of `EVENTS`.
     #[test]
     fn every_cell_of_the_table() {
-        const EVENTS: [Event; 9] = [
+        const EVENTS: [Event; 10] = [
             Event::Provision,
             Event::Use,
+            Event::Provisioned,
             Event::Undo,
             Event::Suspend,
             Event::Resume,
@@ -165,16 +176,16 @@ mod tests {
         let runs = Err(NotSuspended);
         #[rustfmt::skip]
         let table = [
-            //                 Provision             Use             Undo          Suspend              Resume                Change                Expired Revoked Declined
-            (O(Ready),        [Ok(O(Provisioning)), Ok(O(Active)), wrong,        Ok(S(Ready)),        runs,                 Ok(O(Ready)),         x, r, d]),
-            (O(Provisioning), [Ok(O(Provisioning)), Ok(O(Active)), Ok(O(Ready)), Ok(S(Provisioning)), runs,                 Ok(O(Provisioning)),  x, r, d]),
-            (O(Active),       [wrong,               Ok(O(Active)), wrong,        Ok(S(Active)),       runs,                 Ok(O(Active)),        x, r, d]),
-            (S(Ready),        [stopped,             stopped,       wrong,        twice,               Ok(O(Ready)),         Ok(S(Ready)),         x, r, d]),
-            (S(Provisioning), [stopped,             stopped,       Ok(S(Ready)), twice,               Ok(O(Provisioning)),  Ok(S(Provisioning)),  x, r, d]),
-            (S(Active),       [stopped,             stopped,       wrong,        twice,               Ok(O(Active)),        Ok(S(Active)),        x, r, d]),
-            (Ended(Expired, NOW),  [gone,                gone,          gone,         gone,                gone,                 gone,                 x, x, x]),
-            (Ended(Revoked, NOW),  [gone,                gone,          gone,         gone,                gone,                 gone,                 r, r, r]),
-            (Ended(Declined, NOW), [gone,                gone,          gone,         gone,                gone,                 gone,                 d, d, d]),
+            //                 Provision             Use             Provisioned   Undo          Suspend              Resume                Change                Expired Revoked Declined
+            (O(Ready),        [Ok(O(Provisioning)), Ok(O(Active)), wrong,        wrong,        Ok(S(Ready)),        runs,                 Ok(O(Ready)),         x, r, d]),
+            (O(Provisioning), [Ok(O(Provisioning)), Ok(O(Active)), Ok(O(Ready)), Ok(O(Ready)), Ok(S(Provisioning)), runs,                 Ok(O(Provisioning)),  x, r, d]),
+            (O(Active),       [wrong,               Ok(O(Active)), wrong,        wrong,        Ok(S(Active)),       runs,                 Ok(O(Active)),        x, r, d]),
+            (S(Ready),        [stopped,             stopped,       wrong,        wrong,        twice,               Ok(O(Ready)),         Ok(S(Ready)),         x, r, d]),
+            (S(Provisioning), [stopped,             stopped,       Ok(S(Ready)), Ok(S(Ready)), twice,               Ok(O(Provisioning)),  Ok(S(Provisioning)),  x, r, d]),
+            (S(Active),       [stopped,             stopped,       wrong,        wrong,        twice,               Ok(O(Active)),        Ok(S(Active)),        x, r, d]),
+            (Ended(Expired, NOW),  [gone,            gone,          gone,         gone,         gone,                gone,                 gone,                 x, x, x]),
+            (Ended(Revoked, NOW),  [gone,            gone,          gone,         gone,         gone,                gone,                 gone,                 r, r, r]),
+            (Ended(Declined, NOW), [gone,            gone,          gone,         gone,         gone,                gone,                 gone,                 d, d, d]),
         ];
         for (state, row) in table {
             assert!(State::WORDS.contains(&state.as_str()), "{state:?}");

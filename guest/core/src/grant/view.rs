@@ -33,7 +33,10 @@ impl View {
         let bound = end.map_or("none", |(_, bound)| bound.as_str());
         let (ended_because, ends, ends_bound_by) = match state {
             State::Ended(
-                reason @ (Reason::Revoked | Reason::GrantorGone | Reason::Declined),
+                reason @ (Reason::Revoked
+                | Reason::GrantorGone
+                | Reason::Declined
+                | Reason::Abandoned),
                 at,
             ) => (Some(reason), Some(at), "ended"),
             State::Ended(Reason::Expired, _) => {

@@ -127,6 +127,12 @@ pub enum Action {
     Deactivated,
     /// Guests are let in again.
     Activated,
+    /// The user of a grant with a password was made.
+    Provisioned,
+    /// A grant is over because its user could not be made.
+    Abandoned,
+    /// A guest signed in by a password and a session began.
+    SignedIn,
 }
 
 impl Action {
@@ -155,6 +161,9 @@ impl Action {
             Self::Returned => "returned",
             Self::Deactivated => "deactivated",
             Self::Activated => "activated",
+            Self::Provisioned => "provisioned",
+            Self::Abandoned => "abandoned",
+            Self::SignedIn => "signed-in",
         }
     }
 }

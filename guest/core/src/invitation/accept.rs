@@ -6,7 +6,7 @@
 
 use crate::codec;
 use crate::engine::Engine;
-use crate::entry::redeem::{Created, new_user, overtaken};
+use crate::entry::redeem::{Created, overtaken};
 use crate::entry::token::Presented;
 use crate::grant::create::can_be_invited;
 use crate::grant::id::GrantId;
@@ -113,7 +113,9 @@ impl Engine<'_> {
             })
             .flatten()?;
         let created = Created {
-            user: self.directory(site, |directory, site| directory.create(site, &new))?,
+            user: self
+                .directory(site, |directory, site| directory.create(site, &new))?
+                .id,
             since,
         };
         let accepted = self
@@ -139,7 +141,7 @@ impl Engine<'_> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let grant = loaded.grant();
-        let new = new_user(grant);
+        let new = NewUser::of(grant, None);
         let site = transaction.site();
         let known = self.directory(site, |directory, site| {
             directory.find_by_email(site, &new.email)

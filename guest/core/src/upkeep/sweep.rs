@@ -2,8 +2,9 @@
 
 use crate::engine::Engine;
 use crate::grant::id::GrantId;
+use crate::grant::kind::Kind;
 use crate::grant::list::page_size;
-use crate::grant::state::Event;
+use crate::grant::state::{Event, Reason};
 use crate::history::record::Action;
 use crate::instant::Instant;
 use crate::keys::Keys;
@@ -163,9 +164,9 @@ impl Engine<'_> {
         })
     }
 
-    /// Undoes a first redemption that came to nothing: the user that may exist at the host is deleted, then the grant is
-    /// as it was before. That user never signed in, so it has no content to decide about. Only done when nobody can be
-    /// about to enter with that user any more.
+    /// Undoes the making of a user that came to nothing: the user that may exist at the host is deleted, then the grant is
+    /// as it was before, or over if it was to have a password, which nobody heard. That user never signed in, so it has no
+    /// content to decide about. Only done when nobody can be about to enter with that user any more.
     ///
     /// Three steps, since the user is not in the store. The first takes the grant out of *provisioning* with a fresh date:
     /// nobody else undoes it for as long as that is young, and nobody enters with the user that is about to go.
@@ -179,14 +180,15 @@ impl Engine<'_> {
             if !grant.left_half_made(now) {
                 return Ok(None);
             }
-            if grant.is_provisioning() {
+            let mut note = Note::by_engine(Action::Repaired).with("step", "begun");
+            if grant.is_provisioning() && grant.kind == Kind::Password {
+                grant.apply(Event::End(Reason::Abandoned, now))?;
+                note = Note::by_engine(Action::Abandoned);
+            } else if grant.is_provisioning() {
                 grant.apply(Event::Undo)?;
             }
             grant.loose_since = Some(now);
-            transaction.save(
-                &mut loaded,
-                Note::by_engine(Action::Repaired).with("step", "begun"),
-            )?;
+            transaction.save(&mut loaded, note)?;
             Ok(Some((now, loaded.into_grant().user)))
         })?;
         let Some((round, held)) = begun else {

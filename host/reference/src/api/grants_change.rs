@@ -11,12 +11,12 @@ use super::failure::Failure;
 use super::once::{Done, Once};
 use super::{Api, ROOT};
 use crate::cms::key_scope::KeyScope;
-use crate::links;
+use crate::links::WayIn;
 use crate::output::json;
 
-/// Make a link that gives access for a time
+/// Make a link, or a user with a password, for a time
 ///
-/// The link is in this one answer and kept nowhere. Sent again under the same `Idempotency-Key`, the answer has no link and
+/// The secret is in this one answer and kept nowhere. Sent again under the same `Idempotency-Key`, the answer has none and
 /// says why.
 #[utoipa::path(
     post,
@@ -32,7 +32,7 @@ use crate::output::json;
     })),
     responses((
         status = 201,
-        description = "The grant with its link. `Location` has the address of the grant.",
+        description = "The grant with its link or password. `Location` has the address of the grant.",
         body = json::Issued,
     )),
     security(("key" = ["grants:write"])),
@@ -54,16 +54,16 @@ pub async fn create(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer,
     .await
 }
 
-/// Make a new link for the same grant
+/// Make a new link or password for the same grant
 ///
-/// The earlier link is dead from then on, and sessions begun with it end. The end does not move.
+/// The earlier one is dead from then on, and sessions begun with it end. The end does not move.
 #[utoipa::path(
     post,
     path = "/grants/{id}/reissue",
     operation_id = "reissueGrant",
     tag = "Grants",
     params(("id" = String, Path, description = "The grant"), Once),
-    responses((status = 200, description = "The grant with its new link.", body = json::Issued)),
+    responses((status = 200, description = "The grant with its new link or password.", body = json::Issued)),
     security(("key" = ["grants:write"])),
 )]
 pub async fn reissue(
@@ -89,11 +89,11 @@ fn made(base_url: &str, issued: Issued) -> Done {
         permissions,
         withheld,
     } = issued;
-    let link = links::of_grant(base_url, &grant.kind, &secret.into_inner());
-    let shown = json::Issued::new(&grant, &link, &permissions, &withheld);
+    let way_in = WayIn::new(base_url, &grant, secret);
+    let shown = json::Issued::new(&grant, way_in, &permissions, &withheld);
     Done {
         answer: Answer::ok(&shown),
-        again: Answer::ok(shown.without_link()),
+        again: Answer::ok(shown.without_secret()),
     }
 }
 

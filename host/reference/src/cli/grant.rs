@@ -25,7 +25,7 @@ const KINDS: [&str; 2] = ["link", "invitation"];
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a link that gives access for a time
+    /// Make a link or a temporary user with a password, which give access for a time
     Create(Box<Create>),
     /// List grants, the newest first
     List {
@@ -61,7 +61,7 @@ pub(super) enum Command {
     Resume(Named),
     /// End access for good, at once, live sessions included
     Revoke(Named),
-    /// Make a new link for the same grant; the earlier link and its sessions die
+    /// Make a new link or password for the same grant; the earlier one and its sessions die
     Reissue(Named),
     /// Change what a grant gives; binds at the guest's next click
     ChangeScope(ChangeScope),
@@ -301,6 +301,7 @@ fn shown(session: &Session, grant: &Grant, power: Option<&Power>) -> Answer {
     let mut facts = vec![
         ("Grant", grant.id.clone()),
         ("For", words::guest(&grant.guest)),
+        ("Kind", words::kind(grant)),
         ("Scope", words::scope(&grant.scope)),
         ("State", words::state(grant)),
         ("Asked", words::ending(&grant.window.ending, reader)),
@@ -313,6 +314,7 @@ fn shown(session: &Session, grant: &Grant, power: Option<&Power>) -> Answer {
     ];
     for (name, value) in [
         ("User", &grant.user),
+        ("Web site", &grant.guest.website),
         ("Redirect", &grant.redirect),
         ("Note", &grant.note),
         ("Message", &grant.message),

@@ -7,9 +7,10 @@ use serde_json::json;
 
 use super::Session;
 use super::scope::ScopeArgs;
+use crate::links::WayIn;
 use crate::output::{self, Answer, json, words};
 use crate::problem::Problem;
-use crate::{links, when};
+use crate::when;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,22 +19,33 @@ Examples:
   An author for three days, counted from when the link is first used, once only:
     guestpass grant create --email ada@b.example --role author --for P3D --from-first-use --uses 1
   Chosen permissions until noon of a day, with a preset for the name:
-    guestpass grant create --email ada@b.example --permission read,export --until 2026-12-01T12:00";
+    guestpass grant create --email ada@b.example --permission read,export --until 2026-12-01T12:00
+  A user with a password instead of a link, who signs in under a name:
+    guestpass grant create --password --email agent@support.example --first-name Sam --role administrator --for P7D";
 
 /// What to hand out, to whom, and for how long.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 #[command(group(ArgGroup::new("end").args(["period", "preset", "until"])))]
 pub struct Create {
-    /// Whom the link is for
+    /// Whom it is for
     #[arg(long, value_name = "ADDRESS")]
     email: String,
+    /// Make a temporary user with a password, shown this once, instead of a link
+    #[arg(long)]
+    password: bool,
+    /// The user name to sign in by [default: one is proposed, made out of the guest's name or address]
+    #[arg(long, value_name = "NAME", requires = "password")]
+    login: Option<String>,
     /// The guest's first name
     #[arg(long, value_name = "NAME")]
     first_name: Option<String>,
     /// The guest's last name
     #[arg(long, value_name = "NAME")]
     last_name: Option<String>,
+    /// The guest's web site, for example https://support.example
+    #[arg(long, value_name = "URL")]
+    website: Option<String>,
     /// The guest's language, for example fr or pt-BR
     #[arg(long, value_name = "TAG")]
     locale: Option<String>,
@@ -48,7 +60,7 @@ pub struct Create {
     /// For this long [default: as the policy says]: an ISO 8601 period such as PT3H, P7D or P1M
     #[arg(long = "for", value_name = "PERIOD", id = "period")]
     period: Option<String>,
-    /// Count the period from the first use of the link
+    /// Count the period from the first use of the link or password
     #[arg(long, requires = "period", conflicts_with_all = ["preset", "until"])]
     from_first_use: bool,
     /// For as long as this preset says, for example 1-week or 1-month-from-first-use
@@ -63,7 +75,7 @@ pub struct Create {
     /// The first use must happen within this period
     #[arg(long, value_name = "PERIOD", requires = "end")]
     use_within: Option<String>,
-    /// How often the link may be used [default: any number of times while it is open]
+    /// How often the link may be used, or the guest may sign in [default: any number of times while it is open]
     #[arg(long, value_name = "COUNT")]
     uses: Option<u32>,
     /// Where to go after signing in: a path on the site
@@ -74,7 +86,7 @@ pub struct Create {
     note: Option<String>,
 }
 
-/// Makes the link and shows it, this once.
+/// Makes the link or the password and shows it, this once.
 pub(super) fn create(session: &Session, create: Create) -> Result<Answer, Problem> {
     let draft = draft(session, create)?;
     let issued = session.host.engine.create(&session.actor, &draft)?;
@@ -98,12 +110,14 @@ fn draft(session: &Session, create: Create) -> Result<Draft, Problem> {
         .transpose()
         .map_err(|problem| problem.at("opens"))?;
     Ok(Draft {
-        kind: "link".to_owned(),
+        kind: if create.password { "password" } else { "link" }.to_owned(),
         guest: Guest {
             email: create.email,
             first_name: create.first_name,
             last_name: create.last_name,
             locale: create.locale,
+            website: create.website,
+            login: create.login,
         },
         scope: create.scope.into(),
         window: ending.map(|ending| Window {
@@ -139,7 +153,7 @@ fn preset(session: &Session, name: &str) -> Result<Ending, Problem> {
     .at("preset"))
 }
 
-/// The answer that shows a link: the only one.
+/// The answer that shows a link or a password: the only one.
 pub(super) fn show_issued(session: &Session, issued: Issued) -> Answer {
     let Issued {
         grant,
@@ -147,7 +161,7 @@ pub(super) fn show_issued(session: &Session, issued: Issued) -> Answer {
         permissions,
         withheld,
     } = issued;
-    let link = links::of_grant(&session.base_url, &grant.kind, &secret.into_inner());
+    let way_in = WayIn::new(&session.base_url, &grant, secret);
     let count = permissions.len();
     let mut facts = vec![
         ("Grant", grant.id.clone()),
@@ -169,12 +183,22 @@ pub(super) fn show_issued(session: &Session, issued: Issued) -> Answer {
             .into_iter()
             .map(|line| ("Withheld", line)),
     );
-    let text = format!(
-        "{link}\n\nSend this link to the guest. It is shown this once; `guestpass grant reissue` makes a new one.\n\n{}",
-        output::facts(&facts)
-    );
+    let shown = match &way_in {
+        WayIn::Link(link) => format!(
+            "{link}\n\nSend this link to the guest. It is shown this once; `guestpass grant reissue` makes a new one."
+        ),
+        WayIn::Password(password) => format!(
+            "{}\n\nGive these to the guest. The password is shown this once; `guestpass grant reissue` makes a new one.",
+            output::facts(&[
+                ("Sign in at", password.address.clone()),
+                ("User name", password.login.clone()),
+                ("Password", password.password.clone()),
+            ])
+        ),
+    };
+    let text = format!("{shown}\n\n{}", output::facts(&facts));
     Answer::new(
         text,
-        json!(json::Issued::new(&grant, &link, &permissions, &withheld)),
+        json!(json::Issued::new(&grant, way_in, &permissions, &withheld)),
     )
 }

@@ -125,6 +125,8 @@ fn draft(session: &Session, send: Send) -> Result<Draft, Problem> {
         first_name: send.first_name,
         last_name: send.last_name,
         locale: send.locale,
+        website: None,
+        login: None,
     };
     let window = Window {
         use_within: Some(send.accept_within.unwrap_or_else(|| "P7D".to_owned())),

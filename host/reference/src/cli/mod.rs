@@ -40,6 +40,7 @@ const EXAMPLES: &str = "\
 Examples:
   guestpass serve                                            start the site; the first start prints the owner's link
   guestpass grant create --email a@b.example --role administrator --for P7D
+  guestpass grant create --password --email a@b.example --role administrator --for P7D
   guestpass grant list
   guestpass grant revoke a@b.example
   guestpass access explain a@b.example                       which limits bind the end
@@ -111,7 +112,7 @@ enum Command {
     /// Keys by which programs use the API
     #[command(subcommand)]
     Key(key::Command),
-    /// Regular users, who sign in by password
+    /// Regular users; temporary ones are made by `grant create --password`
     #[command(subcommand)]
     User(user::Command),
     /// Record what is over as ended; no access depends on it

@@ -1,4 +1,4 @@
-//! `user`: regular users, who hold a role and sign in by password. Guests are not made here.
+//! `user`: regular users, who hold a role. Guests are made by `grant create`, also those who sign in by a password.
 
 use clap::{ArgGroup, Subcommand};
 use serde_json::json;
@@ -15,7 +15,8 @@ use crate::secret;
 pub(super) enum Command {
     /// List the users of the site, guests included
     List,
-    /// Add a regular user and print a one-time link by which they choose a password
+    /// Add a regular user and print a one-time link by which they choose a password; for somebody who is to have access for a
+    /// time only, see `guestpass grant create --password`
     Add {
         /// The user's e-mail address
         #[arg(long, value_name = "ADDRESS")]

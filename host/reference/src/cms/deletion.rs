@@ -98,7 +98,7 @@ fn bury(c: &Connection, id: &str) -> rusqlite::Result<()> {
     c.execute("DELETE FROM api_key WHERE user = ?1", [id])?;
     c.execute(
         "UPDATE user SET tombstone = 1, email = NULL, email_folded = NULL, locale = NULL, role = NULL, password = NULL, \
-         created_for = NULL WHERE id = ?1",
+         login = NULL, website = NULL, created_for = NULL WHERE id = ?1",
         [id],
     )
     .map(drop)

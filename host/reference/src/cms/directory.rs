@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use guestpass::ports::{
-    self, ContentDecision, Directory, DirectoryFailure, NewUser as WantedUser, PermissionEntry,
-    RoleEntry,
+    self, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure,
+    NewUser as WantedUser, PermissionEntry, RoleEntry,
 };
 use rusqlite::OptionalExtension as _;
 
@@ -12,7 +12,7 @@ use super::catalogue::{self, Catalogue};
 use super::db::Db;
 use super::deletion::{self, Content, NotDeleted};
 use super::users::{self, NewUser, User};
-use super::{invited, sessions, site};
+use super::{invited, logins, password, sessions, site};
 use crate::clock::SharedClock;
 use crate::problem::{Kind, Problem};
 use crate::secret;
@@ -90,6 +90,15 @@ fn failure(problem: Problem) -> DirectoryFailure {
     }
 }
 
+/// What is kept of a password.
+fn hashed(credentials: &Credentials) -> Result<String, DirectoryFailure> {
+    password::hash(credentials.password.expose()).map_err(failure)
+}
+
+fn no_such_guest() -> Problem {
+    Problem::refused("unknown-guest", "The site has no such guest any more.")
+}
+
 /// The engine puts the sentence into one of its own: without capital and full stop.
 fn unfinished(sentence: &str) -> String {
     let mut characters = sentence.trim_end_matches('.').chars();
@@ -152,28 +161,75 @@ impl Directory for SqliteDirectory {
             .map(|user| user.id))
     }
 
-    fn create(&self, site: &str, user: &WantedUser) -> Result<String, DirectoryFailure> {
+    fn create(&self, site: &str, user: &WantedUser) -> Result<CreatedUser, DirectoryFailure> {
         self.catalogue(site)?;
         let id = secret::new_id().map_err(failure)?;
-        let new = NewUser {
-            email: user.email.trim(),
-            first_name: user.first_name.as_deref(),
-            last_name: user.last_name.as_deref(),
-            locale: user.locale.as_deref(),
-            created_for: Some(&user.key),
-            ..NewUser::default()
-        };
+        let hash = user.credentials.as_ref().map(hashed).transpose()?;
         let now = self.clock.now();
+        let names = [user.first_name.as_deref(), user.last_name.as_deref()];
         // One transaction: two of them under one key queue, and the second finds what the first created.
         let created = self.db.write(|tx| {
             if let Some(present) = tx.run(|c| users::find_by_key_in(c, site, &user.key))? {
-                return Ok(present.id);
+                return Ok(CreatedUser {
+                    id: present.id,
+                    login: present.login,
+                });
             }
+            let login = match &user.credentials {
+                None => None,
+                Some(Credentials {
+                    login: Some(login), ..
+                }) => Some(logins::asked(tx, site, &id, login)?),
+                Some(_) => Some(logins::proposed(tx, site, &id, names, &user.email)?),
+            };
+            let new = NewUser {
+                email: user.email.trim(),
+                first_name: names[0],
+                last_name: names[1],
+                locale: user.locale.as_deref(),
+                created_for: Some(&user.key),
+                website: user.website.as_deref(),
+                login: login.as_deref(),
+                password: hash.as_deref(),
+                ..NewUser::default()
+            };
             users::insert(tx, site, &id, &new, now)?;
             invited::give(tx, site, &user.key, &id)?;
-            Ok(id.clone())
+            Ok(CreatedUser {
+                id: id.clone(),
+                login,
+            })
         });
         created.map_err(failure)
+    }
+
+    fn set_credentials(
+        &self,
+        site: &str,
+        id: &str,
+        credentials: &Credentials,
+    ) -> Result<Option<String>, DirectoryFailure> {
+        self.catalogue(site)?;
+        let hash = hashed(credentials)?;
+        let set = self.db.write(|tx| {
+            let present = tx.run(|c| users::one_in(c, "user.id = ?2", site, id))?;
+            let user = present
+                .filter(|user| user.created_for.is_some())
+                .ok_or_else(no_such_guest)?;
+            let login = match (&credentials.login, user.login) {
+                (Some(login), _) => logins::asked(tx, site, id, login)?,
+                (None, Some(login)) => login,
+                (None, None) => {
+                    logins::proposed(tx, site, id, [Some(&user.name), None], &user.email)?
+                }
+            };
+            if users::set_credentials(tx, site, id, &login, &hash)? {
+                Ok(Some(login))
+            } else {
+                Err(no_such_guest())
+            }
+        });
+        set.map_err(failure)
     }
 
     fn delete(

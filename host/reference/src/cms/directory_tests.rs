@@ -39,7 +39,34 @@ fn wanted(key: &str, email: &str) -> WantedUser {
         first_name: Some("Ada".to_owned()),
         last_name: None,
         locale: Some("fr".to_owned()),
+        website: None,
+        credentials: None,
     }
+}
+
+fn with_password(key: &str, email: &str, login: Option<&str>, password: &str) -> WantedUser {
+    WantedUser {
+        credentials: Some(credentials(login, password)),
+        ..wanted(key, email)
+    }
+}
+
+fn credentials(login: Option<&str>, password: &str) -> Credentials {
+    Credentials {
+        login: login.map(str::to_owned),
+        password: password.to_owned().into(),
+    }
+}
+
+fn create(setting: &Setting, key: &str, email: &str) -> String {
+    let created = setting.directory.create("main", &wanted(key, email));
+    created.unwrap().id
+}
+
+/// Whether this user signs in by this.
+fn opens(setting: &Setting, login: &str, password: &str) -> bool {
+    let user = users::find_by_login(&setting.db, "main", login).unwrap();
+    password::verify(password, user.and_then(|user| user.password).as_deref())
 }
 
 fn post_by(setting: &Setting, author: &str) -> i64 {
@@ -59,14 +86,8 @@ fn post_by(setting: &Setting, author: &str) -> i64 {
 #[test]
 fn creating_twice_under_one_key_is_creating_once() {
     let setting = setting();
-    let first = setting
-        .directory
-        .create("main", &wanted("grant-1", "ada@b.example"))
-        .unwrap();
-    let second = setting
-        .directory
-        .create("main", &wanted("grant-1", "ada@b.example"))
-        .unwrap();
+    let first = create(&setting, "grant-1", "ada@b.example");
+    let second = create(&setting, "grant-1", "ada@b.example");
     assert_eq!(first, second);
     assert_eq!(
         setting.directory.find_by_key("main", "grant-1").unwrap(),
@@ -84,14 +105,7 @@ fn eight_at_once_under_one_key_create_one_user() {
     let setting = setting();
     let ids: Vec<String> = std::thread::scope(|scope| {
         let each: Vec<_> = (0..8)
-            .map(|_| {
-                scope.spawn(|| {
-                    setting
-                        .directory
-                        .create("main", &wanted("grant-1", "ada@b.example"))
-                        .unwrap()
-                })
-            })
+            .map(|_| scope.spawn(|| create(&setting, "grant-1", "ada@b.example")))
             .collect();
         each.into_iter()
             .map(|thread| thread.join().unwrap())
@@ -104,10 +118,7 @@ fn eight_at_once_under_one_key_create_one_user() {
 #[test]
 fn a_guest_holds_no_role_no_permission_and_no_password() {
     let setting = setting();
-    let id = setting
-        .directory
-        .create("main", &wanted("grant-1", "ada@b.example"))
-        .unwrap();
+    let id = create(&setting, "grant-1", "ada@b.example");
     let seen = setting.directory.find("main", &id).unwrap().unwrap();
     assert!(
         !seen.standing.owner
@@ -129,6 +140,86 @@ fn a_guest_holds_no_role_no_permission_and_no_password() {
             .unwrap(),
         "a guest gets no password"
     );
+}
+
+#[test]
+fn a_guest_with_a_password_signs_in_by_name_or_address_until_there_is_another() {
+    let setting = setting();
+    let first = "first-password-of-24-cha";
+    let made = setting.directory.create(
+        "main",
+        &with_password("grant-1", "ada@b.example", None, first),
+    );
+    let made = made.unwrap();
+    assert_eq!(made.login.as_deref(), Some("ada"));
+    assert!(opens(&setting, "ada", first) && opens(&setting, "ADA@b.example", first));
+    let second = "second-password-of-24-ch";
+    let set = |login: Option<&str>| {
+        let new = credentials(login, second);
+        setting.directory.set_credentials("main", &made.id, &new)
+    };
+    assert_eq!(set(None).unwrap().as_deref(), Some("ada"));
+    assert!(opens(&setting, "ada", second) && !opens(&setting, "ada", first));
+    assert_eq!(set(Some("Countess")).unwrap().as_deref(), Some("countess"));
+    assert!(opens(&setting, "countess", second) && !opens(&setting, "ada", second));
+    let stored = users::find(&setting.db, "main", &made.id).unwrap().unwrap();
+    assert!(stored.password.unwrap().starts_with("$argon2id$"));
+}
+
+#[test]
+fn a_name_that_is_taken_is_rejected_and_nobody_is_made() {
+    let setting = setting();
+    let made = |key: &str, email: &str, login: &str| {
+        let new = with_password(key, email, Some(login), "a-password-of-24-charact");
+        setting.directory.create("main", &new)
+    };
+    made("grant-1", "ada@b.example", "sam").unwrap();
+    let taken = made("grant-2", "kim@b.example", "Sam").unwrap_err();
+    assert!(
+        matches!(&taken, DirectoryFailure::Rejected(why) if why.contains("`sam` is taken")),
+        "{taken:?}"
+    );
+    assert_eq!(
+        setting.directory.find_by_key("main", "grant-2").unwrap(),
+        None
+    );
+}
+
+#[test]
+fn only_guests_get_a_password_this_way_also_those_who_came_by_a_link() {
+    let setting = setting();
+    let set = |user: &str| {
+        let new = credentials(None, "a-password-of-24-charact");
+        setting.directory.set_credentials("main", user, &new)
+    };
+    for nobody in [&*setting.owner, "nobody"] {
+        assert!(matches!(set(nobody), Err(DirectoryFailure::Rejected(_))));
+    }
+    let id = create(&setting, "grant-1", "ada@b.example");
+    assert_eq!(set(&id).unwrap().as_deref(), Some("ada"));
+    assert!(opens(&setting, "ada", "a-password-of-24-charact"));
+    setting
+        .directory
+        .delete("main", &id, &ContentDecision::Keep)
+        .unwrap();
+    assert!(matches!(set(&id), Err(DirectoryFailure::Rejected(_))));
+}
+
+#[test]
+fn a_name_is_free_again_when_its_user_is_gone() {
+    let setting = setting();
+    let made = |key: &str| {
+        let new = with_password(key, "ada@b.example", None, "a-password-of-24-charact");
+        setting.directory.create("main", &new).unwrap()
+    };
+    let first = made("grant-1");
+    let _post = post_by(&setting, &first.id);
+    setting
+        .directory
+        .delete("main", &first.id, &ContentDecision::Keep)
+        .unwrap();
+    assert!(!opens(&setting, "ada", "a-password-of-24-charact"));
+    assert_eq!(made("grant-2").login, first.login);
 }
 
 #[test]
@@ -154,10 +245,7 @@ fn an_address_that_belongs_to_somebody_is_rejected_whatever_its_case() {
 #[test]
 fn handing_over_gives_the_posts_to_the_heir() {
     let setting = setting();
-    let id = setting
-        .directory
-        .create("main", &wanted("grant-1", "ada@b.example"))
-        .unwrap();
+    let id = create(&setting, "grant-1", "ada@b.example");
     let post = post_by(&setting, &id);
     setting
         .directory
@@ -191,10 +279,7 @@ fn handing_over_gives_the_posts_to_the_heir() {
 #[test]
 fn keeping_leaves_the_posts_under_an_author_who_is_no_user() {
     let setting = setting();
-    let id = setting
-        .directory
-        .create("main", &wanted("grant-1", "ada@b.example"))
-        .unwrap();
+    let id = create(&setting, "grant-1", "ada@b.example");
     let post = post_by(&setting, &id);
     setting
         .directory
@@ -215,20 +300,14 @@ fn keeping_leaves_the_posts_under_an_author_who_is_no_user() {
             .unwrap()
             .is_none()
     );
-    let again = setting
-        .directory
-        .create("main", &wanted("grant-1", "ada@b.example"))
-        .unwrap();
+    let again = create(&setting, "grant-1", "ada@b.example");
     assert_ne!(again, id);
 }
 
 #[test]
 fn nothing_is_deleted_without_a_possible_decision() {
     let setting = setting();
-    let id = setting
-        .directory
-        .create("main", &wanted("grant-1", "ada@b.example"))
-        .unwrap();
+    let id = create(&setting, "grant-1", "ada@b.example");
     let post = post_by(&setting, &id);
     for heir in [id.clone(), "nobody".to_owned()] {
         let refused = setting

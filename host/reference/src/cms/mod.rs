@@ -9,6 +9,7 @@ pub mod invited;
 pub mod key_scope;
 pub mod key_token;
 pub mod keys;
+pub mod logins;
 pub mod ownership;
 pub mod password;
 pub mod posts;

@@ -1,4 +1,5 @@
-//! Sessions of regular users: a random token in a cookie, its SHA-256 here. Guests have the engine's sessions instead.
+//! Sessions of regular users: a random token in a cookie, its SHA-256 here. Guests have the engine's sessions instead, and
+//! those with a password never one of these: it would not end with their grant.
 
 use rusqlite::{OptionalExtension as _, params};
 
@@ -23,7 +24,8 @@ pub enum Begun {
     ByLink,
 }
 
-/// Begins a session, in the transaction that made sure of who comes in.
+/// Begins a session, in the transaction that made sure of who comes in. Refused for guests whom only the engine
+/// lets in, whatever brought them here.
 pub(super) fn begin(
     tx: &Tx<'_>,
     site: &str,
@@ -31,6 +33,12 @@ pub(super) fn begin(
     begun: Begun,
     now: u64,
 ) -> Result<Token, Problem> {
+    if tx
+        .run(|c| users::one_in(c, "user.id = ?2", site, user))?
+        .is_some_and(|user| user.comes_by_grant())
+    {
+        return Err(users::is_a_guest());
+    }
     let token = Token::issue(PREFIX)?;
     let row = params![
         token.digest(),
@@ -55,7 +63,7 @@ pub fn resolve(
     db.read(|c| {
         let sql = format!(
             "SELECT session.by_link, {} FROM session JOIN user ON user.id = session.user AND user.site = session.site \
-             WHERE session.digest = ?1 AND session.site = ?2 AND session.ends > ?3 AND user.tombstone = 0",
+             WHERE session.digest = ?1 AND session.site = ?2 AND session.ends > ?3 AND user.tombstone = 0 AND user.login IS NULL",
             users::COLUMNS
         );
         c.prepare_cached(&sql)?

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension as _, params};
 
 use super::db::{Db, Tx, stored};
+use super::users;
 use crate::problem::Problem;
 use crate::secret::Token;
 
@@ -12,11 +13,15 @@ pub const PREFIX: &str = "sl1_";
 /// How long a link opens, in milliseconds: an hour.
 pub const LIFE: u64 = 60 * 60 * 1000;
 
-/// Makes a link for a user. Earlier ones of this user die.
+/// Makes a link for a regular user. Earlier ones of this user die. Guests get none.
 pub fn issue(db: &Db, site: &str, user: &str, now: u64) -> Result<Token, Problem> {
     let token = Token::issue(PREFIX)?;
     let row = params![token.digest(), site, user, stored(now.saturating_add(LIFE))];
     db.write(|tx| {
+        let of = tx.run(|c| users::one_in(c, "user.id = ?2", site, user))?;
+        if of.is_some_and(|user| user.created_for.is_some()) {
+            return Err(users::is_a_guest());
+        }
         tx.run(|c| {
             c.execute(
                 "DELETE FROM sign_in_link WHERE site = ?1 AND user = ?2",
@@ -30,6 +35,17 @@ pub fn issue(db: &Db, site: &str, user: &str, now: u64) -> Result<Token, Problem
         .map(drop)
     })?;
     Ok(token)
+}
+
+/// For whom a link is, if it opens. Uses nothing up.
+pub fn whose(db: &Db, site: &str, token: &Token, now: u64) -> Result<Option<String>, Problem> {
+    let sql = "SELECT user FROM sign_in_link WHERE digest = ?1 AND site = ?2 AND ends > ?3";
+    db.read(|c| {
+        c.query_row(sql, params![token.digest(), site, stored(now)], |row| {
+            row.get(0)
+        })
+        .optional()
+    })
 }
 
 /// Uses a link up and gives the user it was for; none if it never was, was used or is too old.

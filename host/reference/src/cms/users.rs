@@ -1,10 +1,11 @@
-//! Users: the owner, regular users with a role, and guests, who have neither role nor password.
+//! Users: the owner, regular users with a role, and guests, who have no role, and a password only if the engine made one.
 
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::db::{Db, Tx, stored};
+use super::logins;
 use crate::problem::Problem;
 
 /// A user to be stored.
@@ -24,6 +25,12 @@ pub struct NewUser<'a> {
     pub role: Option<&'a str>,
     /// The grant this user is created for.
     pub created_for: Option<&'a str>,
+    /// The web site.
+    pub website: Option<&'a str>,
+    /// The name to sign in by, free and in the form in which names are stored.
+    pub login: Option<&'a str>,
+    /// PHC string of the password.
+    pub password: Option<&'a str>,
 }
 
 /// A user as stored. Tombstones are no users.
@@ -43,11 +50,22 @@ pub struct User {
     pub password: Option<String>,
     /// The grant this user was created for: a guest.
     pub created_for: Option<String>,
+    /// The name by which this user signs in, beside the address.
+    pub login: Option<String>,
+}
+
+impl User {
+    /// Whether this is a guest whose password the engine made, and a name with it: only the engine lets them in, by a session
+    /// that ends with their grant.
+    #[must_use]
+    pub fn comes_by_grant(&self) -> bool {
+        self.login.is_some()
+    }
 }
 
 /// What [`from_row`] reads, in its order.
 pub const COLUMNS: &str = "user.id, user.email, user.first_name, user.last_name, user.owner, user.role, user.password, \
-                           user.created_for";
+                           user.created_for, user.login";
 
 /// Reads a user from [`COLUMNS`], which begin at column `start`.
 pub fn from_row(row: &Row<'_>, start: usize) -> rusqlite::Result<User> {
@@ -62,6 +80,7 @@ pub fn from_row(row: &Row<'_>, start: usize) -> rusqlite::Result<User> {
         role: row.get(start + 5)?,
         password: row.get(start + 6)?,
         created_for: row.get(start + 7)?,
+        login: row.get(start + 8)?,
     })
 }
 
@@ -105,7 +124,7 @@ pub fn insert(
     tx.run(|c| {
         c.execute(
             "INSERT INTO user (id, site, email, email_folded, first_name, last_name, locale, owner, role, created_for, \
-             created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+             created, website, login, password) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
                 id,
                 site,
@@ -117,11 +136,22 @@ pub fn insert(
                 new.owner,
                 new.role,
                 new.created_for,
-                stored(now)
+                stored(now),
+                new.website,
+                new.login,
+                new.password
             ],
         )
     })?;
     Ok(())
+}
+
+/// What a guest hears who tries a way in that is for regular users.
+pub(super) fn is_a_guest() -> Problem {
+    Problem::refused(
+        "guest-comes-by-grant",
+        "A guest comes in by what they were given, a link or a password, and by nothing else.",
+    )
 }
 
 /// The user of this id.
@@ -132,6 +162,14 @@ pub fn find(db: &Db, site: &str, id: &str) -> Result<Option<User>, Problem> {
 /// The user with this address.
 pub fn find_by_email(db: &Db, site: &str, email: &str) -> Result<Option<User>, Problem> {
     db.read(|c| find_by_email_in(c, site, email))
+}
+
+/// The user who signs in by this: an address, or a user name, which never holds an `@`.
+pub fn find_by_login(db: &Db, site: &str, login: &str) -> Result<Option<User>, Problem> {
+    if login.contains('@') {
+        return find_by_email(db, site, login);
+    }
+    one(db, "user.login = ?2", site, &logins::folded(login))
 }
 
 /// The owner who was there first.
@@ -235,7 +273,7 @@ pub fn author_name(row: &Row<'_>, start: usize) -> rusqlite::Result<String> {
 }
 
 /// Gives a regular user another password in place of `present` (a PHC string; none: they have none yet). Tells whether it
-/// did: not if it is another one by now. Guests have none and get none: it would outlive their grant.
+/// did: not if it is another one by now. Guests get none here, since theirs is the engine's to make.
 pub(super) fn set_password(
     tx: &Tx<'_>,
     site: &str,
@@ -246,6 +284,20 @@ pub(super) fn set_password(
     let sql = "UPDATE user SET password = ?3 WHERE site = ?1 AND id = ?2 AND tombstone = 0 AND created_for IS NULL \
                AND password IS ?4";
     let changed = tx.run(|c| c.execute(sql, params![site, id, hash, present]))?;
+    Ok(changed == 1)
+}
+
+/// Gives a guest the password that the engine made, and the name to sign in by. Tells whether there is such a guest.
+pub(super) fn set_credentials(
+    tx: &Tx<'_>,
+    site: &str,
+    id: &str,
+    login: &str,
+    hash: &str,
+) -> Result<bool, Problem> {
+    let sql = "UPDATE user SET login = ?3, password = ?4 WHERE site = ?1 AND id = ?2 AND tombstone = 0 \
+               AND created_for IS NOT NULL";
+    let changed = tx.run(|c| c.execute(sql, [site, id, login, hash]))?;
     Ok(changed == 1)
 }
 

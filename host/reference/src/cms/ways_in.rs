@@ -1,4 +1,5 @@
 //! The ways in for regular users, each one transaction: a session begins only if what was verified before still holds.
+//! Guests are let in by the engine alone.
 //!
 //! Checking a password takes a tenth of a second, in which it may be changed, or the session that asks may be ended.
 
@@ -23,6 +24,11 @@ pub fn by_password(
         }
         sessions::begin(tx, site, user, Begun::ByPassword, now).map(Some)
     })
+}
+
+/// Whether this is still the user's password, as the PHC string that was just compared.
+pub fn still_holds(db: &Db, site: &str, user: &str, verified: &str) -> Result<bool, Problem> {
+    db.write(|tx| users::has_password(tx, site, user, verified))
 }
 
 /// Uses a one-time link up and begins a session. None: the link never was, was used or is too old.

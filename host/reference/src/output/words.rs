@@ -110,7 +110,16 @@ pub fn damaged(grants: &[String]) -> Option<String> {
     })
 }
 
-/// How often a new link may be used.
+/// How a guest comes in.
+#[must_use]
+pub fn kind(grant: &Grant) -> String {
+    match (grant.kind.as_str(), &grant.guest.login) {
+        ("password", Some(login)) => format!("password, signing in as {login}"),
+        (kind, _) => kind.to_owned(),
+    }
+}
+
+/// How often a new link may be used, or a guest with a new password may sign in.
 #[must_use]
 pub fn uses_allowed(grant: &Grant) -> String {
     grant.uses_allowed.map_or_else(

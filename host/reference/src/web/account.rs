@@ -1,4 +1,4 @@
-//! A regular user's own password. Guests have none: it would outlive their grant.
+//! A regular user's own password. Guests choose none: theirs, where they have one, is the engine's to make.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ fn regular(visitor: &Visitor) -> Result<(&User, Begun), Failure> {
         Who::Regular { user, begun } => Ok((user, *begun)),
         Who::Guest { .. } => Err(Failure::forbidden(
             "no-password-for-guests",
-            "A guest has no account to change: you come in by your link for as long as it is open.",
+            "A guest has no account to change: you come in by what you were given for as long as your access lasts.",
         )
         .shown_to(visitor)),
     }

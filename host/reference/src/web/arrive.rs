@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::form::{Form, OpenForm};
 use super::pages::{Frame, ok};
 use super::visitor::Sender;
-use crate::cms::ways_in;
+use crate::cms::{sign_in_links, ways_in};
 use crate::secret::Token;
 
 #[derive(Template)]
@@ -50,6 +50,9 @@ pub async fn redeem(
     let session = web
         .blocking(move |host| {
             let now = host.clock.now();
+            if let Some(user) = sign_in_links::whose(&host.db, &host.site, &token, now)? {
+                host.engine.may_sign_in(&host.site, &user)?;
+            }
             ways_in::by_link(&host.db, &host.site, &token, now)?.ok_or_else(|| {
                 Failure::new(
                     StatusCode::NOT_FOUND,

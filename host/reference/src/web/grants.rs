@@ -30,6 +30,8 @@ const AT_ONCE: u32 = 1_000;
 pub(super) struct Row {
     pub id: String,
     pub guest: String,
+    pub kind: String,
+    pub website: Option<String>,
     pub scope: String,
     pub state: String,
     pub ends: Option<When>,
@@ -40,6 +42,7 @@ pub(super) struct Row {
     pub note: Option<String>,
     pub message: Option<String>,
     pub invitation: bool,
+    pub by_password: bool,
     pub waiting: bool,
     pub suspended: bool,
     pub over: bool,
@@ -50,6 +53,8 @@ impl Row {
         Self {
             id: grant.id.clone(),
             guest: words::guest(&grant.guest),
+            kind: words::kind(grant),
+            website: grant.guest.website.clone(),
             scope: words::scope(&grant.scope),
             state: words::state(grant),
             ends: grant.ends.map(|ends| When::new(ends, reader)),
@@ -60,6 +65,7 @@ impl Row {
             note: grant.note.clone(),
             message: grant.message.clone(),
             invitation: grant.kind == "invitation",
+            by_password: grant.kind == "password",
             waiting: grant.user.is_none(),
             suspended: grant.state == "suspended",
             over: grant.state == "ended",

@@ -15,7 +15,7 @@ use super::grants::Row;
 use super::invitations::mailed;
 use super::pages::{Frame, ok};
 use super::visitor::{SignedForm, Visitor};
-use crate::links;
+use crate::links::WayIn;
 use crate::output::words;
 
 #[derive(Template)]
@@ -23,7 +23,7 @@ use crate::output::words;
 struct Made {
     frame: Frame,
     row: Row,
-    link: String,
+    way_in: WayIn,
     count: usize,
     withheld: Vec<String>,
 }
@@ -34,16 +34,19 @@ fn made(web: &Web, visitor: &Visitor, issued: Issued) -> Response {
         row: Row::new(&issued.grant, &reader),
         count: issued.permissions.len(),
         withheld: words::withheld(&issued.withheld),
-        link: links::of_grant(
-            &web.base_url,
-            &issued.grant.kind,
-            &issued.secret.into_inner(),
+        frame: Frame::of(
+            visitor,
+            if issued.grant.kind == "password" {
+                "The password"
+            } else {
+                "The link"
+            },
         ),
-        frame: Frame::of(visitor, "The link"),
+        way_in: WayIn::new(&web.base_url, &issued.grant, issued.secret),
     })
 }
 
-/// Makes a link and shows it, this once.
+/// Makes a link or a password and shows it, this once.
 pub async fn create(
     State(web): State<Arc<Web>>,
     SignedForm { visitor, form }: SignedForm,
@@ -76,6 +79,7 @@ pub(super) fn scope(form: &Form) -> Result<Scope, Failure> {
 
 /// What the form asks for.
 struct Asked {
+    kind: String,
     guest: Guest,
     scope: Scope,
     preset: String,
@@ -96,11 +100,14 @@ impl Asked {
             ),
         };
         Ok(Self {
+            kind: form.one("kind")?.to_owned(),
             guest: Guest {
                 email: form.one("email")?.trim().to_owned(),
                 first_name: text("first_name")?,
                 last_name: text("last_name")?,
                 locale: None,
+                website: text("website")?,
+                login: text("login")?,
             },
             scope: scope(form)?,
             preset: form.one("preset")?.to_owned(),
@@ -122,6 +129,7 @@ impl Asked {
             )
         })?;
         let mut draft = Draft::new(self.guest, self.scope, Window::new(preset.ending));
+        draft.kind = self.kind;
         draft.uses = self.uses;
         draft.note = self.note;
         Ok(draft)
@@ -209,7 +217,7 @@ pub async fn end_session(
     .await
 }
 
-/// Makes a new link and shows it, this once. The earlier one is dead.
+/// Makes a new link or password and shows it, this once. The earlier one is dead.
 pub async fn reissue(
     State(web): State<Arc<Web>>,
     Path(id): Path<String>,

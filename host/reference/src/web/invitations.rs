@@ -76,6 +76,8 @@ fn draft(form: &Form) -> Result<Draft, Failure> {
         first_name: text("first_name")?,
         last_name: text("last_name")?,
         locale: text("locale")?,
+        website: None,
+        login: None,
     };
     let ending = match text("period")? {
         Some(period) => Ending::AfterFirstUse(period),

@@ -1,4 +1,7 @@
-//! Regular users coming in by password, and everybody leaving.
+//! Coming in by password, and everybody leaving.
+//!
+//! Whether a password is right is this host's to say. Whether a guest who knows it may come in is the engine's, and so is
+//! the session that begins.
 
 use std::sync::Arc;
 
@@ -14,6 +17,7 @@ use super::form::OpenForm;
 use super::pages::{Frame, html};
 use super::visitor::{Sender, SignedForm};
 use super::{Web, cookies};
+use crate::cms::users::User;
 use crate::cms::{password, sessions, users, ways_in};
 use crate::host::Host;
 use crate::secret::Token;
@@ -22,7 +26,7 @@ use crate::secret::Token;
 #[template(path = "sign_in.html")]
 struct SignIn {
     frame: Frame,
-    email: String,
+    login: String,
     wrong: bool,
 }
 
@@ -31,54 +35,76 @@ pub async fn page(State(web): State<Arc<Web>>) -> Result<Response, Failure> {
     answer(&web, StatusCode::OK, String::new()).await
 }
 
-async fn answer(web: &Web, status: StatusCode, email: String) -> Result<Response, Failure> {
+async fn answer(web: &Web, status: StatusCode, login: String) -> Result<Response, Failure> {
     let site = web.blocking(|host| host.site()).await?.title;
     Ok(html(
         status,
         &SignIn {
             frame: Frame::public(&site, "Sign in"),
-            email,
+            login,
             wrong: status != StatusCode::OK,
         },
     ))
 }
 
-/// Checks the password. A wrong address and a wrong password get the same answer after the same time.
+/// A session that began, and where to go.
+struct Begun {
+    session: String,
+    target: String,
+}
+
+/// Checks the password. A wrong name and a wrong password get the same answer after the same time.
 pub async fn sign_in(
     State(web): State<Arc<Web>>,
     sender: Sender,
     OpenForm(form): OpenForm,
 ) -> Result<Response, Failure> {
-    let email = form.one("email")?.to_owned();
+    let login = form.one("login")?.to_owned();
     let given = form.one("password")?.to_owned();
     let place = web.password_checks.place().await?;
-    let wanted = email.clone();
-    let origin = sender.origin.clone();
-    let session = web
+    let (wanted, origin) = (login.clone(), sender.origin.clone());
+    let begun = web
         .blocking(move |host| {
             let _place = place;
-            let user = users::find_by_email(&host.db, &host.site, &wanted)?;
+            let user = users::find_by_login(&host.db, &host.site, &wanted)?;
             let stored = user.as_ref().and_then(|user| user.password.as_deref());
             if !password::verify(&given, stored) {
                 return Ok(None);
             }
-            let (Some(user), Some(verified)) = (&user, stored) else {
-                return Ok(None);
-            };
-            let session =
-                ways_in::by_password(&host.db, &host.site, &user.id, verified, host.clock.now())?;
-            session
-                .map(|session| landed(host, &user.id, session, &origin))
-                .transpose()
+            match (&user, stored) {
+                (Some(user), Some(verified)) if user.comes_by_grant() => {
+                    guest(host, user, verified, &origin)
+                }
+                (Some(user), Some(verified)) => regular(host, user, verified, &origin),
+                _ => Ok(None),
+            }
         })
         .await?;
-    match session {
-        None => answer(&web, StatusCode::FORBIDDEN, email).await,
-        Some(session) => {
+    match begun {
+        None => answer(&web, StatusCode::FORBIDDEN, login).await,
+        Some(begun) => {
             sender.leave_behind(&web).await;
-            come_in(&session, "/", web.secure)
+            come_in(&begun.session, &begun.target, web.secure)
         }
     }
+}
+
+fn regular(
+    host: &Host,
+    user: &User,
+    verified: &str,
+    origin: &Origin,
+) -> Result<Option<Begun>, Failure> {
+    host.engine.may_sign_in(&host.site, &user.id)?;
+    let now = host.clock.now();
+    let session = ways_in::by_password(&host.db, &host.site, &user.id, verified, now)?;
+    let Some(session) = session else {
+        return Ok(None);
+    };
+    Ok(Some(Begun {
+        session: landed(host, &user.id, session, origin)?,
+        target: "/".to_owned(),
+    }))
 }
 
 /// Where somebody who just signed in begins, as the engine says: in the only account there is for them, or with their own.
@@ -109,6 +135,26 @@ pub(super) fn landed(
         sessions::end(&host.db, &session)?;
     }
     Ok(elsewhere?.unwrap_or_else(|| session.expose().to_owned()))
+}
+
+/// The password may have been replaced while it was checked. A new one is set here before the engine ends the sessions of the
+/// old one: whoever still finds the old one after their session began, began it before that.
+fn guest(
+    host: &Host,
+    user: &User,
+    verified: &str,
+    origin: &Origin,
+) -> Result<Option<Begun>, Failure> {
+    let admission = host.engine.sign_in(&host.site, &user.id, origin)?;
+    if !ways_in::still_holds(&host.db, &host.site, &user.id, verified)? {
+        host.engine
+            .sign_out(&host.site, admission.session.expose())?;
+        return Ok(None);
+    }
+    Ok(Some(Begun {
+        session: admission.session.into_inner(),
+        target: admission.redirect.unwrap_or_else(|| "/".to_owned()),
+    }))
 }
 
 /// Ends the session, here and in the browser.

@@ -24,6 +24,8 @@ fn link(host: &Host) -> Issued {
         first_name: None,
         last_name: None,
         locale: None,
+        website: None,
+        login: None,
     };
     let ending = host.engine.presets().unwrap().remove(0).ending;
     let draft = Draft::new(guest, Scope::role("editor"), Window::new(ending));

@@ -40,7 +40,8 @@ pub struct Visitor {
 /// What kind of visitor this is.
 #[derive(Debug)]
 pub enum Who {
-    /// Somebody who came by a link, or switched to the account of somebody else: the engine says what they may do.
+    /// Somebody who came by a link or a password of a grant, or switched to the account of somebody else: the engine says what
+    /// they may do.
     Guest {
         /// The engine's answer for this request.
         access: Access,

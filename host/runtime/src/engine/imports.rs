@@ -13,8 +13,8 @@ use super::budget::{CallTime, MemoryLimit, Ticks};
 use crate::bindings::guestpass::access::{clock, directory, hooks, log, random, store, types};
 use crate::bindings::{self};
 use crate::ports::{
-    Attempt, Catalogue, Check, ContentDecision, DirectoryFailure, Entry, GrantReview, Level,
-    NewUser, Put, Standing, StoreFailure, Stored, User,
+    Attempt, Catalogue, Check, ContentDecision, CreatedUser, Credentials, DirectoryFailure, Entry,
+    GrantReview, Level, NewUser, Put, Standing, StoreFailure, Stored, User,
 };
 use crate::{Actor, Draft, Ports};
 
@@ -197,8 +197,23 @@ impl directory::Host for State {
         self.ask_directory(|ports| ports.directory.find_by_key(&site, &key))
     }
 
-    fn create(&mut self, site: String, user: NewUser) -> Result<String, DirectoryFailure> {
+    fn create(
+        &mut self,
+        site: String,
+        user: directory::NewUser,
+    ) -> Result<CreatedUser, DirectoryFailure> {
+        let user = NewUser::from(user);
         self.ask_directory(|ports| ports.directory.create(&site, &user))
+    }
+
+    fn set_credentials(
+        &mut self,
+        site: String,
+        id: String,
+        credentials: directory::Credentials,
+    ) -> Result<Option<String>, DirectoryFailure> {
+        let credentials = Credentials::from(credentials);
+        self.ask_directory(|ports| ports.directory.set_credentials(&site, &id, &credentials))
     }
 
     fn delete(

@@ -1,8 +1,8 @@
-//! Coming in by a link and leaving.
+//! Coming in by a link or a password, and leaving.
 
 use crate::{Actor, Admission, Guestpass, Origin, Preview, Refusal, Sessions};
 
-/// Coming in by a link and leaving. A stranger, who holds no valid link, learns nothing: unknown, malformed and foreign
+/// Coming in by a link or a password, and leaving. A stranger, who holds no valid link, learns nothing: unknown, malformed and foreign
 /// passes get the same refusal. Who holds the right secret is told why it does not open any more.
 impl Guestpass {
     /// What this link would open. Changes nothing, so it may be asked on GET.
@@ -24,6 +24,31 @@ impl Guestpass {
                 engine
                     .guestpass_access_entry()
                     .call_redeem(store, &site, pass, origin)
+            })
+            .map(Admission::from)
+    }
+
+    /// Whether the host may let this user in, asked before it accepts any credential of theirs. Users who are no guests always
+    /// may, and so may somebody who was made to accept an invitation, while there is an account to act in. A guest by a
+    /// password who may is let in by [`Guestpass::sign_in`], never by a session of the host's own.
+    pub fn may_sign_in(&self, site: &str, user: &str) -> Result<(), Refusal> {
+        let (site, user) = (site.to_owned(), user.to_owned());
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_entry()
+                .call_may_sign_in(store, &site, &user)
+        })
+    }
+
+    /// Lets a guest in whose password the host has found to be right: counts a use, starts a window that counts from the
+    /// first use, and begins a session.
+    pub fn sign_in(&self, site: &str, user: &str, origin: &Origin) -> Result<Admission, Refusal> {
+        let (site, user) = (site.to_owned(), user.to_owned());
+        self.runtime
+            .call(|engine, store| {
+                engine
+                    .guestpass_access_entry()
+                    .call_sign_in(store, &site, &user, origin)
             })
             .map(Admission::from)
     }

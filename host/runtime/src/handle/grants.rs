@@ -8,7 +8,7 @@ use crate::{
 /// permission that the catalogue names in `grants_with`; never a guest. Those who are no owner see and change only the
 /// grants they made themselves.
 impl Guestpass {
-    /// Makes a link or an invitation. Refused if the scope names a permission explicitly that is unknown, reserved, above the site's
+    /// Makes a link, a guest's user with a password, or an invitation. Refused if the scope names a permission explicitly that is unknown, reserved, above the site's
     /// ceiling or not the grantor's own; roles and `all` are narrowed instead, which [`Issued::withheld`] tells. Refused
     /// if nothing would be left, if the window is in the past or longer than the site allows, or if the address already
     /// belongs to a user of the site.
@@ -86,7 +86,8 @@ impl Guestpass {
         })
     }
 
-    /// A new secret for the same grant. The earlier link is dead from then on, and sessions begun with it end.
+    /// A new secret for the same grant, a link or a password as it had. The earlier one is dead from then on, and sessions
+    /// begun with it end.
     pub fn reissue(&self, actor: &Actor, id: &str) -> Result<Issued, Refusal> {
         let id = id.to_owned();
         self.runtime

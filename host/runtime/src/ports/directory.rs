@@ -2,15 +2,72 @@
 
 use std::sync::Arc;
 
+use crate::Secret;
+use crate::bindings::guestpass::access::directory as wit;
 pub use crate::bindings::guestpass::access::directory::{
-    Catalogue, ContentDecision, Failure as DirectoryFailure, NewUser, PermissionEntry, Purpose,
+    Catalogue, ContentDecision, CreatedUser, Failure as DirectoryFailure, PermissionEntry, Purpose,
     RoleEntry, Standing, User,
 };
 
+/// What a guest signs in by.
+#[derive(Debug)]
+pub struct Credentials {
+    /// The name asked for. If it is taken, or the host has no such names, [`DirectoryFailure::Rejected`] says so. `None`: the
+    /// one that the user has, or a free one that the host proposes.
+    pub login: Option<String>,
+    /// To be kept as the host keeps every password: hashed.
+    pub password: Secret,
+}
+
+/// A user to be created for a guest. It is stored without any role or permission.
+#[derive(Debug)]
+pub struct NewUser {
+    /// The idempotency key: creating twice with one key is creating once. It is the grant's id.
+    pub key: String,
+    /// The address.
+    pub email: String,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// Language, a BCP 47 tag.
+    pub locale: Option<String>,
+    /// The guest's web site.
+    pub website: Option<String>,
+    /// `None`: this user comes in by a link and never by a password.
+    pub credentials: Option<Credentials>,
+}
+
+impl From<wit::Credentials> for Credentials {
+    fn from(wit: wit::Credentials) -> Self {
+        Self {
+            login: wit.login,
+            password: Secret::new(wit.password),
+        }
+    }
+}
+
+impl From<wit::NewUser> for NewUser {
+    fn from(wit: wit::NewUser) -> Self {
+        Self {
+            key: wit.key,
+            email: wit.email,
+            first_name: wit.first_name,
+            last_name: wit.last_name,
+            locale: wit.locale,
+            website: wit.website,
+            credentials: wit.credentials.map(Credentials::from),
+        }
+    }
+}
+
 /// The host's users, and its catalogue of roles and permissions.
 ///
-/// Users that the engine has made for guests are stored without any role, permission or password: what they may do is
-/// asked for on each request.
+/// Users that the engine has made for guests are stored without any role or permission: what they may do is asked for on
+/// each request. Whatever way in a host has, it lets none of them in without asking [`Guestpass::sign_in`], and lets none
+/// of them change their address or password or make other credentials.
+///
+/// [`Guestpass::sign_in`]: crate::Guestpass::sign_in
 ///
 /// # Errors
 /// Every method tells one of three things apart: the host has no such site ([`DirectoryFailure::UnknownSite`]), it does
@@ -47,10 +104,24 @@ pub trait Directory: Send + Sync + 'static {
     /// The id of the user that was created under this key, `None` if there is none.
     fn find_by_key(&self, site: &str, key: &str) -> Result<Option<String>, DirectoryFailure>;
 
-    /// Creates the user and gives its id, or finds the one created under the same key before.
-    fn create(&self, site: &str, user: &NewUser) -> Result<String, DirectoryFailure>;
+    /// Creates the user, or finds the one created under the same key before.
+    fn create(&self, site: &str, user: &NewUser) -> Result<CreatedUser, DirectoryFailure>;
 
-    /// Deletes a user; absent ones are no error.
+    /// Puts these in place of what a guest signs in by, and gives the name they sign in by from now on. The earlier password
+    /// is dead when this returns. A host whose guests come in by links only need not implement it.
+    fn set_credentials(
+        &self,
+        site: &str,
+        id: &str,
+        credentials: &Credentials,
+    ) -> Result<Option<String>, DirectoryFailure> {
+        let _ = (site, id, credentials);
+        Err(DirectoryFailure::Rejected(
+            "This site lets no guest in by a password. Make a link instead.".to_owned(),
+        ))
+    }
+
+    /// Deletes a user, and does with the content what was decided; absent ones are no error.
     fn delete(
         &self,
         site: &str,
@@ -65,8 +136,8 @@ pub trait Directory: Send + Sync + 'static {
         Ok(None)
     }
 
-    /// Ends every session and credential this user has with the host; absent users are no error. Called after the engine
-    /// has already stopped answering for them.
+    /// Ends every session this user has with the host, and every credential but the password that the engine set; absent
+    /// users are no error. Called after the engine has already stopped answering for them.
     fn end_sessions(&self, site: &str, id: &str) -> Result<(), DirectoryFailure>;
 }
 
@@ -99,8 +170,17 @@ impl<T: Directory + ?Sized> Directory for Arc<T> {
         (**self).find_by_key(site, key)
     }
 
-    fn create(&self, site: &str, user: &NewUser) -> Result<String, DirectoryFailure> {
+    fn create(&self, site: &str, user: &NewUser) -> Result<CreatedUser, DirectoryFailure> {
         (**self).create(site, user)
+    }
+
+    fn set_credentials(
+        &self,
+        site: &str,
+        id: &str,
+        credentials: &Credentials,
+    ) -> Result<Option<String>, DirectoryFailure> {
+        (**self).set_credentials(site, id, credentials)
     }
 
     fn delete(

@@ -16,8 +16,8 @@ mod store;
 
 pub use clock::{Clock, SystemClock};
 pub use directory::{
-    Catalogue, ContentDecision, Directory, DirectoryFailure, NewUser, PermissionEntry, Purpose,
-    RoleEntry, Standing, User,
+    Catalogue, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure, NewUser,
+    PermissionEntry, Purpose, RoleEntry, Standing, User,
 };
 pub use hooks::{Attempt, GrantReview, Hooks, NoHooks};
 pub use log::{Level, Log, NoLog, StderrLog};

@@ -10,7 +10,7 @@ mod hostile;
 use std::sync::{Arc, Mutex};
 
 use guestpass::ports::{
-    Catalogue, ContentDecision, Directory, DirectoryFailure, Level, Log, NewUser, User,
+    Catalogue, ContentDecision, CreatedUser, Directory, DirectoryFailure, Level, Log, NewUser, User,
 };
 use guestpass::store::MemoryStore;
 use guestpass::{Builder, Guestpass};
@@ -46,7 +46,7 @@ impl Directory for Nobody {
         Ok(None)
     }
 
-    fn create(&self, _site: &str, _user: &NewUser) -> Result<String, DirectoryFailure> {
+    fn create(&self, _site: &str, _user: &NewUser) -> Result<CreatedUser, DirectoryFailure> {
         Err(DirectoryFailure::UnknownSite)
     }
 

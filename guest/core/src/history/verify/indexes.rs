@@ -28,11 +28,8 @@ impl Engine<'_> {
         };
         let keys = Keys(site);
         let places = grant.places(keys);
-        // Who was there before is no guest.
-        let user = match (&grant.user, grant.first_used, grant.borrowed) {
-            (Some(user), Some(_), false) => Some(keys.user(user)),
-            _ => None,
-        };
+        let user = grant.user.as_ref().filter(|_| grant.marks_its_user());
+        let user = user.map(|user| keys.user(user));
         let mut all = vec![address_of(keys, &grant)];
         all.extend(user.clone());
         all.extend_from_slice(&places);

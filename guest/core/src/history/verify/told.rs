@@ -82,7 +82,7 @@ impl Told {
             .into_iter()
             .find(|(name, _)| name == "session");
         match (record.action, session) {
-            (Action::Redeemed | Action::Switched, Some((_, session))) => {
+            (Action::Redeemed | Action::Switched | Action::SignedIn, Some((_, session))) => {
                 self.sessions.began(session);
             }
             (_, Some((_, session))) => self.sessions.ended(&session),

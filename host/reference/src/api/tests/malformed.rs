@@ -70,7 +70,10 @@ fn p05_a_body_that_does_not_fit_is_refused_with_the_field_to_blame() {
             "a list stands where an object belongs",
         ),
         (
-            with("/guest", json!(["a@b.example", null, null, null])),
+            with(
+                "/guest",
+                json!(["a@b.example", null, null, null, null, null]),
+            ),
             "a list stands where an object belongs",
         ),
         (json!("a"), "invalid type"),

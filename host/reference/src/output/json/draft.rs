@@ -9,7 +9,7 @@ use super::{Guest, Instant, Period, Scope, Window, count};
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Draft {
-    /// `link`, which is what it is if it does not say, or `invitation`. New kinds may come.
+    /// `link`, which is what it is if it does not say, `password` or `invitation`. New kinds may come.
     kind: Option<String>,
     guest: Guest,
     scope: Scope,

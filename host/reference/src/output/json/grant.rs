@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Instant, Scope, Window};
+use crate::links::WayIn;
 
 /// A grant as it stands at the moment of asking.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Grant {
     /// The engine's name for it.
     pub id: String,
-    /// `link` or `invitation`. New kinds may come.
+    /// `link`, `password` or `invitation`. New kinds may come.
     kind: String,
     /// The user whose power is lent.
     grantor: String,
@@ -20,7 +21,8 @@ pub struct Grant {
     window: Window,
     /// `ready`, `provisioning`, `active`, `suspended` or `ended`. New states may come.
     state: String,
-    /// Why it ended: `expired`, `revoked`, `declined`, `grantor-gone`. New reasons may come. None while it has not.
+    /// Why it ended: `expired`, `revoked`, `declined`, `grantor-gone`, `abandoned`. New reasons may come. None while it has
+    /// not.
     ended_because: Option<String>,
     created: Instant,
     opens: Instant,
@@ -30,9 +32,11 @@ pub struct Grant {
     ends_bound_by: String,
     first_used: Option<Instant>,
     last_used: Option<Instant>,
-    /// How often the present link was used.
+    /// How often the present link or password was used.
+    #[schema(maximum = 4_294_967_295_u32)]
     uses: u32,
-    /// How often one link may be; none: any number of times.
+    /// How often one may be; none: any number of times.
+    #[schema(maximum = 4_294_967_295_u32)]
     uses_allowed: Option<u32>,
     /// The host's user, once there is one.
     user: Option<String>,
@@ -54,18 +58,27 @@ pub struct Guest {
     last_name: Option<String>,
     /// The language of the guest's pages, a BCP 47 tag such as `fr` or `pt-BR`.
     locale: Option<String>,
+    /// An `http` or `https` address.
+    website: Option<String>,
+    /// The name to sign in by, only of a guest with a password. Of a draft: the name that is wished for; none: one is
+    /// proposed.
+    login: Option<String>,
 }
 
-/// The answer that issues a link: the one document that holds a secret.
+/// The answer that issues a link or a password: the one document that holds a secret.
 #[derive(Serialize, ToSchema)]
 pub struct Issued {
     grant: Grant,
-    /// Shown this once. None in an answer to a request that was sent again.
+    /// Of a grant of the kind `link`. Shown this once: none in an answer to a request that was sent again.
     link: Option<String>,
+    /// Of a grant of the kind `password`. Shown this once as well.
+    password: Option<String>,
+    /// Where the guest signs in by that password, under `grant.guest.login`.
+    sign_in_at: Option<String>,
     /// What the grant gives right now.
     permissions: Vec<String>,
     withheld: Vec<Withheld>,
-    /// Why there is no link, where there is none.
+    /// Why there is no secret, where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'static str>,
 }
@@ -134,6 +147,8 @@ impl From<&guestpass::Guest> for Guest {
             first_name: guest.first_name.clone(),
             last_name: guest.last_name.clone(),
             locale: guest.locale.clone(),
+            website: guest.website.clone(),
+            login: guest.login.clone(),
         }
     }
 }
@@ -145,22 +160,30 @@ impl From<Guest> for guestpass::Guest {
             first_name: guest.first_name,
             last_name: guest.last_name,
             locale: guest.locale,
+            website: guest.website,
+            login: guest.login,
         }
     }
 }
 
 impl Issued {
-    /// What was issued, under this link.
+    /// What was issued, with what lets the guest in.
     #[must_use]
     pub fn new(
         grant: &guestpass::Grant,
-        link: &str,
+        way_in: WayIn,
         permissions: &Permissions,
         withheld: &[guestpass::Withheld],
     ) -> Self {
+        let (link, password, sign_in_at) = match way_in {
+            WayIn::Link(link) => (Some(link), None, None),
+            WayIn::Password(sign_in) => (None, Some(sign_in.password), Some(sign_in.address)),
+        };
         Self {
             grant: Grant::from(grant),
-            link: Some(link.to_owned()),
+            link,
+            password,
+            sign_in_at,
             permissions: permissions.iter().map(str::to_owned).collect(),
             withheld: withheld.iter().map(Withheld::from).collect(),
             message: None,
@@ -169,11 +192,12 @@ impl Issued {
 
     /// The same without the secret, for whoever asks again for what was answered.
     #[must_use]
-    pub fn without_link(self) -> Self {
+    pub fn without_secret(self) -> Self {
         Self {
             link: None,
+            password: None,
             message: Some(
-                "The link was in the first answer to this request and is kept nowhere. Reissue the grant for a new one.",
+                "The link or password was in the first answer to this request and is kept nowhere. Reissue the grant for a new one.",
             ),
             ..self
         }

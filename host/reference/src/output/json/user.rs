@@ -10,6 +10,8 @@ use crate::cms::users;
 pub struct User {
     id: String,
     email: String,
+    /// The name to sign in by, beside the address; only guests with a password have one.
+    login: Option<String>,
     /// How to call this person.
     name: String,
     /// Holds every permission.
@@ -25,6 +27,7 @@ impl From<&users::User> for User {
         Self {
             id: user.id.clone(),
             email: user.email.clone(),
+            login: user.login.clone(),
             name: user.name.clone(),
             owner: user.owner,
             role: user.role.clone(),
