@@ -6,8 +6,8 @@
 //! that of a record, and its entries lead to its root, and to that of the checkpoint that somebody kept.
 //!
 //! A site may be large and a chain long, so a call does a bounded part and says where to go on ([`Progress`]). Chains are read
-//! side by side, as they lie in the store ([`rows`]); one in which anything does not fit is read once more by itself
-//! ([`chain`]), and only what does not fit then is a fault.
+//! side by side, as they lie in the store (`rows`); one in which anything does not fit is read once more by itself
+//! (`chain`), and only what does not fit then is a fault.
 
 mod chain;
 mod indexes;
