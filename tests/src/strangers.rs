@@ -41,6 +41,16 @@ pub fn wrong_pass_for(grant: &str, number: u16) -> String {
     wrong_pass(GrantId::parse(grant).expect("a grant's id"), number)
 }
 
+/// A token of the invitation with this id that was never issued, another one for each number.
+///
+/// # Panics
+/// If it is no grant's id.
+#[must_use]
+pub fn wrong_invitation_for(grant: &str, number: u16) -> String {
+    let grant = GrantId::parse(grant).expect("a grant's id");
+    wrong(Kind::Invitation, grant, number)
+}
+
 fn wrong_pass(grant: GrantId, number: u16) -> String {
     wrong(Kind::Pass, grant, number)
 }

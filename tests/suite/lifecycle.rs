@@ -4,7 +4,8 @@ use guestpass::ports::ContentDecision;
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::strangers::unknown_pass;
 use guestpass_tests::{
-    DAY, HOUR, MINUTE, Plan, Setting, a_link, an_invitation, both_ways, from_somewhere, owner,
+    DAY, HOUR, MINUTE, Plan, Setting, a_link, a_password, an_invitation, both_ways, from_somewhere,
+    owner,
 };
 
 const KEEP: ContentDecision = ContentDecision::Keep;
@@ -111,6 +112,34 @@ fn while_a_site_is_deactivated_no_invitation_is_accepted_and_no_account_entered(
             setting.people.user("main", "sue").is_some(),
             "was there before"
         );
+    });
+}
+
+#[test]
+fn while_a_site_is_deactivated_no_password_lets_anybody_in() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let issued = setting.link(a_password());
+        let entered = setting.enter_by_password(&issued);
+        setting.deactivate("main").unwrap();
+        let refusals = [
+            setting.resolve("main", &entered.session).unwrap_err(),
+            setting.may_sign_in("main", &entered.user).unwrap_err(),
+            setting.try_password(&issued).unwrap_err(),
+        ];
+        for refusal in refusals {
+            assert_eq!(refusal.code, "deactivated", "{refusal:?}");
+        }
+        assert_eq!(
+            setting.may_sign_in("main", "sue"),
+            Ok(()),
+            "who is no guest"
+        );
+        setting.activate("main").unwrap();
+        assert_eq!(setting.why_not(&entered.session), None);
+        setting.deactivate("main").unwrap();
+        assert_eq!(uninstall(&setting, &KEEP, 100), 1);
+        assert_eq!(setting.people.deleted("main"), [entered.user.as_str()]);
     });
 }
 

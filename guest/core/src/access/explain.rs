@@ -165,7 +165,7 @@ fn of_power(
     let (in_scope, scope_says) = said(
         scope,
         "The grant's scope names it.",
-        "The grant's scope does not name it; a new grant could.",
+        "The grant's scope does not name it; its grantor or an owner can change the scope.",
     );
     let (below, ceiling_says) = said(
         under,

@@ -206,7 +206,7 @@ fn run<T>(test: impl Future<Output = T>) -> T {
 }
 
 /// Whatever a form of the site may say, so that what is missing is never what it is refused for.
-const EVERYTHING: &str = "by=P1D&scope=all&email=x%40b.example&preset=1-day&title=t&body=b&session=x&uses=&grant=x&\
+const EVERYTHING: &str = "kind=link&by=P1D&scope=all&email=x%40b.example&preset=1-day&title=t&body=b&session=x&uses=&grant=x&\
     pass=x&token=x&password=a-long-enough-one&current=x&new=a-long-enough-one&again=a-long-enough-one";
 
 #[test]
@@ -375,5 +375,117 @@ fn p28_the_name_of_a_session_ends_it_for_its_own_grant_alone() {
         let page = scene.get("/", &scene.guest).await;
         assert_eq!(page.status, StatusCode::GONE, "{}", page.body);
         assert!(page.body.contains("ended by somebody"), "{}", page.body);
+    });
+}
+
+#[test]
+fn p08_pages_answer_strangers_alike_whatever_stands_behind_their_link() {
+    run(async {
+        let scene = Scene::new("http://127.0.0.1");
+        let elsewhere = Scene::new("http://127.0.0.1");
+        let replaced = |scene: &Scene| {
+            let owner = scene.host.acting_user(None).unwrap().id;
+            let actor = scene.host.actor(&owner, Origin::unknown());
+            let link = scene.host.engine.reissue(&actor, &scene.grant).unwrap();
+            (link.secret.into_inner(), actor)
+        };
+        let (foreign, _) = replaced(&elsewhere);
+        let (stale, actor) = replaced(&scene);
+        let _link = replaced(&scene);
+        let engine = &scene.host.engine;
+        let mut heard = Vec::new();
+        for (case, link) in [
+            ("malformed", "gp1_nothing".to_owned()),
+            ("unknown", foreign),
+            ("replaced", stale.clone()),
+            ("replaced and suspended", stale.clone()),
+            ("replaced and revoked", stale),
+        ] {
+            if case.ends_with("suspended") {
+                engine.suspend(&actor, &scene.grant).unwrap();
+            }
+            if case.ends_with("revoked") {
+                engine.revoke(&actor, &scene.grant).unwrap();
+            }
+            let form = format!("pass={link}");
+            for path in ["/enter", "/enter/inspect"] {
+                let answer = scene.send(path, "", &form, "same-origin").await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{case}: {path}");
+                heard.push((case, path, answer.cookies, answer.body));
+            }
+        }
+        for (case, path, cookies, body) in &heard {
+            let same = heard.iter().find(|(_, other, ..)| other == path).unwrap();
+            assert_eq!((cookies, body), (&same.2, &same.3), "{case}: {path}");
+        }
+    });
+}
+
+#[test]
+fn p29_a_form_that_asks_for_more_than_it_offers_is_refused_by_the_engine() {
+    run(async {
+        let scene = Scene::new("http://127.0.0.1");
+        let owner = scene.host.acting_user(None).unwrap().id;
+        let actor = scene.host.actor(&owner, Origin::unknown());
+        let engine = &scene.host.engine;
+        let settings = guestpass::Settings {
+            roles: Some(vec!["author".to_owned()]),
+            longest_window: "P3D".to_owned(),
+            most_uses: Some(2),
+            kinds: Some(vec!["link".to_owned()]),
+            forbidden_domains: vec!["evil.example".to_owned()],
+            ..engine.policy(&scene.host.site).unwrap()
+        };
+        engine.set_policy(&actor, &settings).unwrap();
+        let before = scene.rows();
+        let fine = "kind=link&email=new%40b.example&scope=role:author&preset=1-day";
+        for (more, code) in [
+            (fine.replace("author", "administrator"), "role-not-allowed"),
+            (fine.replace("role:author", "all"), "role-not-allowed"),
+            (
+                format!(
+                    "{}&permission=create_users",
+                    fine.replace("role:author", "chosen")
+                ),
+                "permission-reserved",
+            ),
+            (fine.replace("1-day", "1-week"), "window-too-long"),
+            (fine.replace("1-day", "100-years"), "unknown-preset"),
+            (format!("{fine}&uses=3"), "too-many-uses"),
+            (
+                fine.replace("kind=link", "kind=password"),
+                "kind-not-allowed",
+            ),
+            (
+                fine.replace("b.example", "evil.example"),
+                "domain-not-allowed",
+            ),
+        ] {
+            let answer = scene.post("/grants", &scene.owner, &more).await;
+            assert!(answer.status.is_client_error(), "{more}: {}", answer.status);
+            assert!(
+                matches!(answer.status.as_u16(), 403 | 422),
+                "{more} as {code}: {} {}",
+                answer.status,
+                answer.body
+            );
+        }
+        assert_eq!(scene.rows(), before);
+        let longer = scene
+            .post(
+                &format!("/grants/{}/scope", scene.grant),
+                &scene.owner,
+                "scope=all",
+            )
+            .await;
+        assert_eq!(longer.status, StatusCode::FORBIDDEN, "{}", longer.body);
+        assert_eq!(scene.rows(), before);
+        let answer = scene.post("/grants", &scene.owner, fine).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::OK,
+            "what is offered is given: {}",
+            answer.body
+        );
     });
 }
