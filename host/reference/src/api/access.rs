@@ -24,11 +24,11 @@ pub struct Which {
     permission: String,
 }
 
-/// Whether a grant gives a permission.
+/// Whether a permission is given.
 #[derive(Serialize, ToSchema)]
 pub struct Checked {
-    permission: String,
-    allowed: bool,
+    pub(super) permission: String,
+    pub(super) allowed: bool,
 }
 
 /// Ask whether a grant gives a permission right now
@@ -66,6 +66,52 @@ pub async fn check(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<Answ
 pub async fn explain(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<Answer, Failure> {
     let explanation = explained(api, id, asked).await?;
     Ok(Answer::ok(json::Explanation::from(&explanation)))
+}
+
+/// Ask which limits bind the end of a grant
+#[utoipa::path(
+    get,
+    path = "/grants/{id}/ending",
+    operation_id = "explainEnding",
+    tag = "Access",
+    params(("id" = String, Path, description = "The grant")),
+    responses((status = 200, description = "Every limit that concerns it.", body = json::EndExplanation)),
+    security(("key" = ["access:read"])),
+)]
+pub async fn ending(
+    State(api): State<Arc<Api>>,
+    Named(id): Named,
+    asked: Asked,
+) -> Result<Answer, Failure> {
+    let call = asked.with(KeyScope::AccessRead)?;
+    let actor = call.actor(&api);
+    let explanation = api
+        .blocking(move |host| host.engine.explain_ending(&actor, &id))
+        .await?;
+    Ok(Answer::ok(json::EndExplanation::from(&explanation)))
+}
+
+/// Ask for all that a grant gives
+#[utoipa::path(
+    get,
+    path = "/grants/{id}/power",
+    operation_id = "showPower",
+    tag = "Access",
+    params(("id" = String, Path, description = "The grant")),
+    responses((status = 200, description = "All of it.", body = json::Power)),
+    security(("key" = ["access:read"])),
+)]
+pub async fn power(
+    State(api): State<Arc<Api>>,
+    Named(id): Named,
+    asked: Asked,
+) -> Result<Answer, Failure> {
+    let call = asked.with(KeyScope::AccessRead)?;
+    let actor = call.actor(&api);
+    let power = api
+        .blocking(move |host| host.engine.power(&actor, &id))
+        .await?;
+    Ok(Answer::ok(json::Power::from(&power)))
 }
 
 async fn explained(

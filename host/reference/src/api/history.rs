@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Api;
@@ -13,7 +13,6 @@ use super::failure::Failure;
 use super::page::{self, Paging};
 use crate::cms::key_scope::KeyScope;
 use crate::output::json;
-use crate::problem::Problem;
 
 /// Some of a grant's history.
 #[derive(Serialize, ToSchema)]
@@ -44,13 +43,7 @@ pub async fn list(
     let call = asked.with(KeyScope::HistoryRead)?;
     let Paging { limit, cursor } = call.query()?;
     let size = page::size(limit)?;
-    let first: u64 = match cursor {
-        None => 0,
-        Some(cursor) => cursor.parse().map_err(|_| {
-            let message = "There is no page that begins so. Take `next` of the page before.";
-            Problem::usage("bad-page", message).at("cursor")
-        })?,
-    };
+    let first = page::number(cursor.as_deref())?;
     let actor = call.actor(&api);
     let happenings = api
         .blocking(move |host| host.engine.history(&actor, &id, first, size))
@@ -74,6 +67,20 @@ pub struct VerifiedPage {
     next: Option<String>,
 }
 
+/// Which page, and against what.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Verification {
+    /// The line that a checkpoint is, which was kept elsewhere: the log must begin with what it covers
+    against: Option<String>,
+    /// At most so many on one page [default: 50]
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// Where the page begins: `next` of the page before
+    cursor: Option<String>,
+}
+
 /// Verify the history of the site
 ///
 /// Reads chain after chain and tells what is not as it was written. For owners. A page counts grants and their records; the
@@ -83,17 +90,27 @@ pub struct VerifiedPage {
     path = "/history/verification",
     operation_id = "verifyHistory",
     tag = "History",
-    params(Paging),
+    params(Verification),
     responses((status = 200, description = "What was read, and what of it does not fit.", body = VerifiedPage)),
     security(("key" = ["history:read"])),
 )]
 pub async fn verify(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, Failure> {
     let call = asked.with(KeyScope::HistoryRead)?;
-    let Paging { limit, cursor } = call.query()?;
+    let Verification {
+        against,
+        limit,
+        cursor,
+    } = call.query()?;
     let size = page::size(limit)?;
     call.need_owner(&api, "verifies the history").await?;
     let report = api
-        .blocking(move |host| host.engine.verify(&host.site, cursor.as_deref(), size))
+        .blocking(move |host| {
+            let (engine, site, start) = (&host.engine, &host.site, cursor.as_deref());
+            match against {
+                None => engine.verify(site, start, size),
+                Some(checkpoint) => engine.verify_against(site, &checkpoint, start, size),
+            }
+        })
         .await?;
     let page = VerifiedPage {
         verified: json::Verified::new(u64::from(report.grants), report.records, &report.faults),

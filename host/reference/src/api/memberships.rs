@@ -1,15 +1,16 @@
-//! The accounts in which the user of the key may act.
+//! The accounts in which the user of the key may act, and beginning to act in one.
 
 use std::sync::Arc;
 
 use axum::extract::State;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Api;
 use super::answer::Answer;
-use super::asked::Asked;
+use super::asked::{Asked, Named};
 use super::failure::Failure;
+use super::once::{Done, Once};
 use super::page::{self, Paging};
 use crate::cms::key_scope::KeyScope;
 use crate::output::json;
@@ -26,18 +27,18 @@ pub struct MembershipPage {
 
 /// List the accounts in which the user of the key may act
 ///
-/// A key acts in its user's own account only: to act in another one, that person signs in and switches.
+/// A key acts in its user's own account only; in another one, a session does.
 #[utoipa::path(
     get,
     path = "/memberships",
     operation_id = "listMemberships",
-    tag = "Access",
+    tag = "Accounts",
     params(Paging),
     responses((status = 200, description = "Some of them.", body = MembershipPage)),
-    security(("key" = ["access:read"])),
+    security(("key" = ["accounts:read"])),
 )]
 pub async fn list(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, Failure> {
-    let call = asked.with(KeyScope::AccessRead)?;
+    let call = asked.with(KeyScope::AccountsRead)?;
     let Paging { limit, cursor } = call.query()?;
     let size = page::size(limit)?;
     let user = call.actor(&api).user;
@@ -52,4 +53,48 @@ pub async fn list(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
         next: page.next.clone(),
     };
     Ok(page::answer(&call, shown, page.next.as_deref()))
+}
+
+/// What to leave when switching.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Switch {
+    /// The session that the new one takes the place of; it is over.
+    leaving: Option<String>,
+}
+
+/// Begin to act in the account of somebody else
+///
+/// By a grant that the user of the key accepted. The session is for a browser of that user, or for whoever asks what it may
+/// do; it is in this one answer and kept nowhere.
+#[utoipa::path(
+    post,
+    path = "/memberships/{grant}/switch",
+    operation_id = "switchAccount",
+    tag = "Accounts",
+    params(("grant" = String, Path, description = "The grant"), Once),
+    request_body(content = Switch, example = json!({})),
+    responses((status = 200, description = "The new session.", body = json::Admission)),
+    security(("key" = ["accounts:write"])),
+)]
+pub async fn switch(
+    State(api): State<Arc<Api>>,
+    Named(grant): Named,
+    asked: Asked,
+) -> Result<Answer, Failure> {
+    let call = asked.with(KeyScope::AccountsWrite)?;
+    let Switch { leaving } = call.json()?;
+    let actor = call.actor(&api);
+    call.once(&api, move |host| {
+        let (site, user) = (&host.site, &actor.user);
+        let admission =
+            host.engine
+                .switch(site, user, &grant, leaving.as_deref(), &actor.origin)?;
+        let shown = json::Admission::new(admission);
+        Ok(Done {
+            answer: Answer::ok(&shown),
+            again: Answer::ok(shown.without_session()),
+        })
+    })
+    .await
 }

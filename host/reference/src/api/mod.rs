@@ -13,13 +13,16 @@ mod grantors;
 mod grants;
 mod grants_change;
 mod history;
+mod invitations;
 mod key;
 mod lockouts;
+mod log;
 mod memberships;
 mod once;
 mod openapi;
 mod page;
 mod policy;
+mod sessions;
 mod upkeep;
 mod users;
 mod wrong_keys;
@@ -104,9 +107,24 @@ fn described() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(grantors::revoke_all))
         .routes(routes!(access::check))
         .routes(routes!(access::explain))
+        .routes(routes!(access::ending))
+        .routes(routes!(access::power))
+        .routes(routes!(sessions::check))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(invitations::invite))
+        .routes(routes!(invitations::resend))
+        .routes(routes!(invitations::accept))
+        .routes(routes!(invitations::decline))
         .routes(routes!(memberships::list))
+        .routes(routes!(memberships::switch))
+        .routes(routes!(sessions::come_back))
         .routes(routes!(history::list))
         .routes(routes!(history::verify))
+        .routes(routes!(log::checkpoint))
+        .routes(routes!(log::list))
+        .routes(routes!(log::prove))
+        .routes(routes!(log::consistency))
         .routes(routes!(policy::show, policy::set))
         .routes(routes!(policy::templates))
         .routes(routes!(policy::presets))

@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 use super::answer::Answer;
 use super::call::Call;
 use super::failure::Failure;
+use crate::problem::Problem;
 
 /// The largest page. The engine gives no more grants at once.
 pub const LARGEST: u32 = 100;
@@ -33,6 +34,15 @@ pub fn size(limit: Option<u32>) -> Result<u32, Failure> {
             Failure::malformed("bad-query", format!("A page holds 1 to {LARGEST}.")).at("limit"),
         ),
     }
+}
+
+/// The place in a numbered list where the page begins.
+pub fn number(cursor: Option<&str>) -> Result<u64, Failure> {
+    let number = cursor.map_or(Ok(0), str::parse);
+    number.map_err(|_| {
+        let message = "There is no page that begins so. Take `next` of the page before.";
+        Problem::usage("bad-page", message).at("cursor").into()
+    })
 }
 
 /// The page, with a link (RFC 8288) to the next one if there is one.

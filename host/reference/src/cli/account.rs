@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use guestpass::{Invitee, Membership};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Session;
 use crate::output::{self, Answer, json};
@@ -52,13 +52,7 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
                 "Accepted. Act in that account with: guestpass --as {user} account switch {}",
                 accepted.grant
             );
-            let json = json!({
-                "grant": accepted.grant,
-                "user": accepted.user,
-                "account": accepted.account,
-                "ends": accepted.ends.map(json::Instant),
-            });
-            Ok(Answer::new(text, json))
+            Ok(Answer::new(text, json!(json::Accepted::from(&accepted))))
         }
         Command::Decline { token } => {
             host.engine.decline(&host.site, token, origin)?;
@@ -68,19 +62,13 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
             let admission =
                 host.engine
                     .switch(&host.site, user, grant, leaving.as_deref(), origin)?;
-            let ends = admission.ends;
-            let session_secret = admission.session.into_inner();
+            let grant = admission.grant.clone();
+            let json = json::Admission::new(admission);
             let text = format!(
-                "{session_secret}\n\nThis session acts by the grant {}. It is shown this once.",
-                admission.grant
+                "{}\n\nThis session acts by the grant {grant}. It is shown this once.",
+                json.session()
             );
-            let json = json!({
-                "session": session_secret,
-                "grant": admission.grant,
-                "user": admission.user,
-                "ends": ends.map(json::Instant),
-            });
-            Ok(Answer::new(text, json))
+            Ok(Answer::new(text, json!(json)))
         }
         Command::Return { session: secret } => {
             let user = host.engine.return_to_own(&host.site, secret)?;
@@ -122,19 +110,7 @@ fn memberships(session: &Session) -> Result<Answer, Problem> {
             },
         ]
     };
-    let shown: Vec<Value> = accounts
-        .iter()
-        .map(|account| {
-            json!({
-                "grant": account.grant,
-                "account": account.account,
-                "name": account.name,
-                "scope": account.scope,
-                "open": account.open,
-                "ends": account.ends.map(json::Instant),
-            })
-        })
-        .collect();
+    let shown: Vec<_> = accounts.iter().map(json::Membership::from).collect();
     Ok(Answer::new(
         output::table(std::iter::once(head).chain(accounts.iter().map(row))),
         json!({ "accounts": shown }),

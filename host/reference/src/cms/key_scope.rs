@@ -12,6 +12,10 @@ pub enum KeyScope {
     GrantsWrite,
     /// Ask what a grant allows, and why.
     AccessRead,
+    /// See in whose accounts its user may act.
+    AccountsRead,
+    /// Accept invitations as its user, and begin to act in other accounts.
+    AccountsWrite,
     /// See what the site allows at all.
     PolicyRead,
     /// Change what the site allows at all.
@@ -33,10 +37,12 @@ pub enum KeyScope {
 }
 
 /// Every scope with its word, the one that a key is made with.
-const WORDS: [(KeyScope, &str); 12] = [
+const WORDS: [(KeyScope, &str); 14] = [
     (KeyScope::GrantsRead, "grants:read"),
     (KeyScope::GrantsWrite, "grants:write"),
     (KeyScope::AccessRead, "access:read"),
+    (KeyScope::AccountsRead, "accounts:read"),
+    (KeyScope::AccountsWrite, "accounts:write"),
     (KeyScope::PolicyRead, "policy:read"),
     (KeyScope::PolicyWrite, "policy:write"),
     (KeyScope::HistoryRead, "history:read"),

@@ -102,6 +102,138 @@ fn whoever_accepted_sees_the_account_and_what_is_changed_binds_there() {
     assert_eq!(accounts(&bob), ["bob"]);
 }
 
+/// The secret of the one invitation that was mailed since the last look.
+fn mailed(setting: &Setting) -> String {
+    let folder = setting.host.db.path().with_file_name("mail");
+    let mut mails = std::fs::read_dir(&folder).unwrap();
+    let mail = mails.next().unwrap().unwrap().path();
+    assert!(mails.next().is_none());
+    let text = std::fs::read_to_string(&mail).unwrap();
+    std::fs::remove_file(mail).unwrap();
+    // Long lines are cut with a `=` at their end, and `=` itself is written `=3D`.
+    let text = text.replace("=\r\n", "");
+    let (_, token) = text.split_once("/invitation#").unwrap();
+    token.split_whitespace().next().unwrap().to_owned()
+}
+
+#[test]
+fn p06_an_invitation_is_mailed_accepted_and_acted_by_with_each_secret_in_one_place() {
+    let setting = setting();
+    let alice = client(&setting, "alice", "administrator");
+    let bob = client(&setting, "bob", "author");
+    let eve = client(&setting, "eve", "author");
+    let mut told = Vec::new();
+    let mut ask = |key: &str, path: &str, body: Option<&Value>| {
+        let reply = by(&setting, key, "POST", path, body);
+        told.push(reply.text.clone());
+        reply
+    };
+    let mut wanted = invitation("bob@clients.example");
+    let invited = ask(&alice, "/invitations", Some(&wanted));
+    let id = invited.given(201)["grant"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(invited.json()["sent"], true);
+    assert_eq!(invited.header("location"), format!("{ROOT}/grants/{id}"));
+    let first = json!({ "token": mailed(&setting) });
+    ask(&alice, &format!("/invitations/{id}/resend"), None).given(200);
+    let token = mailed(&setting);
+    let second = json!({ "token": token });
+    assert_eq!(
+        ask(&bob, "/invitations/accept", Some(&first)).refused(404),
+        "link-not-valid"
+    );
+    assert_eq!(
+        ask(&eve, "/invitations/accept", Some(&second)).refused(403),
+        "wrong-user"
+    );
+    let accepted = ask(&bob, "/invitations/accept", Some(&second)).given(200);
+    assert_eq!(
+        (&accepted["user"], &accepted["account"]),
+        (&json!("bob"), &json!("alice"))
+    );
+    assert_eq!(
+        ask(&bob, "/invitations/accept", Some(&second)).refused(410),
+        "already-accepted"
+    );
+
+    let switch = format!("/memberships/{id}/switch");
+    assert!(
+        ask(&eve, &switch, Some(&json!({})))
+            .status
+            .is_client_error()
+    );
+    let request = |name: &str| {
+        Request::post(format!("{ROOT}{switch}"))
+            .header("authorization", format!("Bearer {bob}"))
+            .header("idempotency-key", name)
+    };
+    let admission = setting
+        .send(with_json(request("one"), &json!({})))
+        .given(200);
+    let session = admission["session"].as_str().unwrap();
+    let again = setting
+        .send(with_json(request("one"), &json!({})))
+        .given(200);
+    assert_eq!(
+        (&again["session"], &again["grant"]),
+        (&Value::Null, &admission["grant"])
+    );
+    let mut may = |permission: &str| {
+        let check = json!({ "session": session, "permission": permission });
+        ask(&setting.key, "/sessions/check", Some(&check))
+    };
+    assert_eq!(may("edit_posts").given(200)["allowed"], true);
+    assert_eq!(may("install_plugins").given(200)["allowed"], false);
+    assert_eq!(may("fly").refused(422), "unknown-permission");
+    let returned = ask(
+        &bob,
+        "/sessions/return",
+        Some(&json!({ "session": session })),
+    );
+    assert_eq!(returned.given(200)["user"], "bob");
+    let over = json!({ "session": session, "permission": "edit_posts" });
+    assert_eq!(
+        ask(&setting.key, "/sessions/check", Some(&over)).refused(404),
+        "session-unknown"
+    );
+
+    wanted["kind"] = json!("link");
+    assert_eq!(
+        ask(&alice, "/invitations", Some(&wanted)).refused(422),
+        "other-kind"
+    );
+    let link = setting.link("sam@support.example")["grant"]["id"].clone();
+    let path = format!("/invitations/{}/resend", link.as_str().unwrap());
+    assert_eq!(ask(&setting.key, &path, None).refused(409), "no-invitation");
+    for secret in [&token[27..39], &session[27..39]] {
+        for text in &told {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_invitation_can_be_declined() {
+    let setting = setting();
+    let bob = client(&setting, "bob", "author");
+    let issued = setting
+        .post_json("/grants", &invitation("bob@clients.example"))
+        .given(201);
+    let (_, token) = issued["link"].as_str().unwrap().split_once('#').unwrap();
+    let shown = json!({ "token": token });
+    let declined = by(&setting, &bob, "POST", "/invitations/decline", Some(&shown));
+    assert_eq!(
+        (declined.status.as_u16(), declined.text.as_str()),
+        (204, "")
+    );
+    let id = issued["grant"]["id"].as_str().unwrap();
+    let grant = setting.get(&format!("/grants/{id}")).given(200);
+    assert_eq!(grant["ended_because"], "declined");
+    by(&setting, &bob, "POST", "/invitations/accept", Some(&shown)).refused(410);
+}
+
 #[test]
 fn p19_all_that_a_user_handed_out_is_taken_back_by_them_or_an_owner_and_by_nobody_else() {
     let setting = setting();

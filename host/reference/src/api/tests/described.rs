@@ -5,18 +5,24 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every address there is, with the scope that it needs.
-const ROUTES: [(&str, &str, &str); 27] = [
+const ROUTES: [(&str, &str, &str); 42] = [
     ("DELETE", "/lockouts/{id}", "lockouts:write"),
     ("GET", "/backup", "backups:read"),
     ("GET", "/grants", "grants:read"),
     ("GET", "/grants/{id}", "grants:read"),
     ("GET", "/grants/{id}/check", "access:read"),
+    ("GET", "/grants/{id}/ending", "access:read"),
     ("GET", "/grants/{id}/explain", "access:read"),
     ("GET", "/grants/{id}/history", "history:read"),
+    ("GET", "/grants/{id}/power", "access:read"),
+    ("GET", "/grants/{id}/sessions", "grants:read"),
+    ("GET", "/history/consistency", "history:read"),
+    ("GET", "/history/log", "history:read"),
+    ("GET", "/history/log/{record}/proof", "history:read"),
     ("GET", "/history/verification", "history:read"),
     ("GET", "/key", ""),
     ("GET", "/lockouts", "lockouts:read"),
-    ("GET", "/memberships", "access:read"),
+    ("GET", "/memberships", "accounts:read"),
     ("GET", "/policy", "policy:read"),
     ("GET", "/policy/presets", "policy:read"),
     ("GET", "/policy/templates", "policy:read"),
@@ -24,11 +30,20 @@ const ROUTES: [(&str, &str, &str); 27] = [
     ("GET", "/users/{id}", "users:read"),
     ("POST", "/backup", "backups:write"),
     ("POST", "/grants", "grants:write"),
+    ("POST", "/grants/{id}/end-session", "grants:write"),
     ("POST", "/grants/{id}/extend", "grants:write"),
     ("POST", "/grants/{id}/reissue", "grants:write"),
     ("POST", "/grants/{id}/resume", "grants:write"),
     ("POST", "/grants/{id}/revoke", "grants:write"),
     ("POST", "/grants/{id}/suspend", "grants:write"),
+    ("POST", "/history/checkpoints", "history:read"),
+    ("POST", "/invitations", "grants:write"),
+    ("POST", "/invitations/accept", "accounts:write"),
+    ("POST", "/invitations/decline", "accounts:write"),
+    ("POST", "/invitations/{id}/resend", "grants:write"),
+    ("POST", "/memberships/{grant}/switch", "accounts:write"),
+    ("POST", "/sessions/check", "access:read"),
+    ("POST", "/sessions/return", "accounts:write"),
     ("POST", "/sweep", "upkeep:write"),
     ("POST", "/users/{id}/revoke-all", "grants:write"),
     ("PUT", "/grants/{id}/scope", "grants:write"),
@@ -86,7 +101,10 @@ fn no_route_is_added_without_its_description() {
 fn every_route_needs_a_key_and_the_scope_that_is_described() {
     let setting = setting();
     for (method, path, scope) in ROUTES {
-        let path = path.replace("{id}", "x");
+        let path = path
+            .replace("{id}", "x")
+            .replace("{grant}", "x")
+            .replace("{record}", "x");
         let ask = |key: Option<&str>| {
             let mut request = Request::builder()
                 .method(method)

@@ -178,6 +178,103 @@ fn the_policy_is_written_as_a_whole_and_binds() {
 }
 
 #[test]
+fn what_a_grant_gives_when_it_ends_and_who_is_in_by_it_are_told() {
+    let setting = setting();
+    let issued = setting.link("sam@support.example");
+    let path = format!("/grants/{}", issued["grant"]["id"].as_str().unwrap());
+    let power = setting.get(&format!("{path}/power")).given(200);
+    assert_eq!(power["permissions"], issued["permissions"]);
+    let ending = setting.get(&format!("{path}/ending")).given(200);
+    assert_eq!(ending["ends"], issued["grant"]["ends"]);
+    let binding = ending["limits"].as_array().unwrap().iter();
+    let binding: Vec<_> = binding.filter(|limit| limit["binds"] == true).collect();
+    assert_eq!(binding.len(), 1, "{ending}");
+    assert_eq!(binding[0]["name"], "window");
+
+    let pass = issued["link"].as_str().unwrap().split_once('#').unwrap().1;
+    let site = &setting.host.site;
+    let engine = &setting.host.engine;
+    let admissions = [(); 2].map(|()| {
+        let admission = engine.redeem(site, pass, &guestpass::Origin::unknown());
+        admission.unwrap().session.into_inner()
+    });
+    let list = || -> Vec<Value> {
+        pages(&setting, &format!("{path}/sessions?limit=1"))
+            .iter()
+            .flat_map(|page| page["sessions"].as_array().unwrap().clone())
+            .collect()
+    };
+    let listed = list();
+    assert_eq!(listed.len(), 2);
+    let end = json!({ "name": listed[0]["name"] });
+    let ended = setting.post_json(&format!("{path}/end-session"), &end);
+    assert_eq!(ended.status.as_u16(), 204, "{ended:?}");
+    assert_eq!(list(), listed[1..]);
+    let open = admissions
+        .iter()
+        .filter(|session| engine.resolve(site, session).is_ok());
+    assert_eq!(open.count(), 1);
+    for session in &admissions {
+        assert!(!json!(listed).to_string().contains(&session[27..39]));
+    }
+}
+
+#[test]
+fn p22_the_log_is_pinned_down_and_proves_what_is_in_it() {
+    let setting = setting();
+    let checkpoint = || setting.post("/history/checkpoints").given(200);
+    let text = |checkpoint: &Value| checkpoint["checkpoint"].as_str().unwrap().to_owned();
+    setting.link("one@support.example");
+    let earlier = checkpoint();
+    setting.link("two@support.example");
+    let later = checkpoint();
+    assert!(earlier["size"].as_u64() < later["size"].as_u64());
+    let entries: Vec<Value> = pages(&setting, "/history/log?limit=1")
+        .iter()
+        .flat_map(|page| page["entries"].as_array().unwrap().clone())
+        .collect();
+    assert_eq!(entries.len() as u64, later["size"].as_u64().unwrap());
+    let query = |pairs: &[(&str, &str)]| serde_urlencoded::to_string(pairs).unwrap();
+    let engine = &setting.host.engine;
+    for entry in &entries {
+        let id = entry["id"].as_str().unwrap();
+        let by = query(&[("checkpoint", &text(&later))]);
+        let proved = setting
+            .get(&format!("/history/log/{id}/proof?{by}"))
+            .given(200);
+        assert_eq!(&proved["entry"], entry);
+        let hash: Vec<u8> = (0..32)
+            .map(|at| {
+                u8::from_str_radix(&entry["hash"].as_str().unwrap()[2 * at..][..2], 16).unwrap()
+            })
+            .collect();
+        let proof = proved["proof"].as_str().unwrap();
+        engine.check_inclusion(&hash, proof, &text(&later)).unwrap();
+    }
+    let between = query(&[("earlier", &text(&earlier)), ("later", &text(&later))]);
+    let proof = setting
+        .get(&format!("/history/consistency?{between}"))
+        .given(200);
+    let proof = proof["proof"].as_str().unwrap();
+    engine
+        .check_consistency(proof, &text(&earlier), &text(&later))
+        .unwrap();
+    let against = query(&[("against", &text(&earlier))]);
+    let verified = pages(&setting, &format!("/history/verification?{against}"));
+    assert!(
+        verified.iter().all(|page| page["sound"] == true),
+        "{verified:?}"
+    );
+    let wrong = setting.get("/history/verification?against=x");
+    assert_eq!(wrong.refused(422), "bad-checkpoint");
+    let wrong = setting.get("/history/log/x/proof?checkpoint=x");
+    assert_eq!(wrong.refused(422), "bad-checkpoint");
+    let by = query(&[("checkpoint", &text(&later))]);
+    let nothing = setting.get(&format!("/history/log/x/proof?{by}"));
+    assert_eq!(nothing.refused(404), "unknown-record");
+}
+
+#[test]
 fn lockouts_are_seen_and_lifted() {
     let setting = setting();
     let stranger = guestpass::Origin {

@@ -119,14 +119,21 @@ fn p12_a_key_gives_no_more_than_its_user_may_do_now() {
     let request = with_json(setting.request("PUT", "/policy"), &policy);
     setting.send(request).refused(403);
     setting.get("/lockouts").refused(403);
-    for path in ["/users", "/users/x", "/history/verification"] {
+    for path in [
+        "/users",
+        "/users/x",
+        "/history/verification",
+        "/history/log",
+    ] {
         assert_eq!(setting.get(path).refused(403), "not-the-owner");
     }
     assert_eq!(
         setting.post_json("/backup", &json!({})).refused(403),
         "not-the-owner"
     );
-    assert_eq!(setting.post("/sweep").refused(403), "not-the-owner");
+    for path in ["/sweep", "/history/checkpoints"] {
+        assert_eq!(setting.post(path).refused(403), "not-the-owner");
+    }
     assert_eq!(
         setting
             .post(&format!("/grants/{grant}/revoke"))

@@ -1,4 +1,4 @@
-//! What a grant gives, why, when that ends, and in whose accounts a user may act.
+//! What a grant gives, why, and when that ends.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -126,36 +126,6 @@ impl From<&guestpass::Explanation> for Explanation {
             permission: explanation.permission.clone(),
             allowed: explanation.allowed,
             limits: limits.collect(),
-        }
-    }
-}
-
-/// An account in which a user may act.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Membership {
-    /// By which grant; none: it is the user's own.
-    grant: Option<String>,
-    /// Whose account it is.
-    account: String,
-    /// How that user is called.
-    name: String,
-    /// The title of the role, or `all permissions`, or `chosen permissions`; none for the own account.
-    scope: Option<String>,
-    /// Whether it may be entered now: a suspended one may not.
-    open: bool,
-    /// None: not by itself.
-    ends: Option<Instant>,
-}
-
-impl From<&guestpass::Membership> for Membership {
-    fn from(membership: &guestpass::Membership) -> Self {
-        Self {
-            grant: membership.grant.clone(),
-            account: membership.account.clone(),
-            name: membership.name.clone(),
-            scope: membership.scope.clone(),
-            open: membership.open,
-            ends: membership.ends.map(Instant),
         }
     }
 }

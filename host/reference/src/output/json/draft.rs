@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Guest, Instant, Period, Scope, Window, count};
+use crate::problem::Problem;
 
 /// A grant that is asked for.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -30,6 +31,18 @@ pub struct Draft {
     note: Option<String>,
     /// What the invited person is to read.
     message: Option<String>,
+}
+
+impl Draft {
+    /// The draft of a grant of this kind, unless it says another one.
+    pub fn of_kind(self, kind: &str) -> Result<guestpass::Draft, Problem> {
+        if self.kind.as_deref().is_some_and(|said| said != kind) {
+            let message = format!("What is made here is of the kind `{kind}`.");
+            return Err(Problem::usage("other-kind", message).at("kind"));
+        }
+        let kind = Some(kind.to_owned());
+        Ok(Self { kind, ..self }.into())
+    }
 }
 
 impl From<Draft> for guestpass::Draft {

@@ -52,7 +52,7 @@ pub struct Grant {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Guest {
-    #[schema(example = "agent@support.example")]
+    #[schema(format = IdnEmail, example = "agent@support.example")]
     email: String,
     first_name: Option<String>,
     last_name: Option<String>,

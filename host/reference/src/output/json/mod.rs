@@ -4,6 +4,7 @@
 //! the API's description says of both.
 
 mod access;
+mod account;
 mod count;
 mod draft;
 mod grant;
@@ -19,7 +20,8 @@ mod upkeep;
 mod user;
 mod window;
 
-pub use access::{EndExplanation, EndLimit, Explanation, Limit, Membership, Power, RunningSession};
+pub use access::{EndExplanation, EndLimit, Explanation, Limit, Power, RunningSession};
+pub use account::{Accepted, Admission, Invited, Membership};
 pub use draft::{Draft, Extension, NewScope};
 pub use grant::{Grant, Guest, Issued, RevokedAll, Withheld};
 pub(crate) use history::hex;
