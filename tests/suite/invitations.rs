@@ -4,8 +4,8 @@ use guestpass::{Ending, Filter, Invitee, Refusal, Settings};
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::strangers::unknown_invitation;
 use guestpass_tests::{
-    DAY, MINUTE, Plan, Setting, a_link, an_invitation, beginning, both_ways, from_somewhere, owner,
-    user,
+    DAY, MINUTE, Plan, Setting, a_link, a_password, an_invitation, beginning, both_ways,
+    from_somewhere, owner, user,
 };
 
 fn code<T>(answer: Result<T, Refusal>) -> String {
@@ -234,6 +234,26 @@ fn one_address_is_invited_once_by_each_grantor() {
         );
         setting.revoke(&owner(), &first.grant).unwrap();
         let _again = setting.link(an_invitation());
+        assert_eq!(setting.faults_in_history(), [""; 0]);
+    });
+}
+
+#[test]
+fn who_became_a_guest_by_a_link_or_a_password_accepts_no_invitation_sent_before() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        for (draft, email) in [
+            (a_link(), "lin@support.example"),
+            (a_password(), "pat@support.example"),
+        ] {
+            let invitation = setting.link(an_invitation().for_(email));
+            let issued = setting.link(draft.for_(email));
+            let user = match &issued.grant.user {
+                Some(user) => user.clone(),
+                None => setting.enter(&issued).user,
+            };
+            assert_eq!(code(setting.try_join(&invitation, &user)), "email-in-use");
+        }
         assert_eq!(setting.faults_in_history(), [""; 0]);
     });
 }

@@ -138,7 +138,6 @@ fn every_setting_is_kept_and_told_in_history() {
         kinds: Some(vec!["link".into(), "invitation".into()]),
         session_length: Some("PT8H".into()),
         session_idle: Some("PT30M".into()),
-        retire_after: None,
         lockout: LockoutLimits {
             within: "PT5M".into(),
             address: lockout_after(5, "PT1H"),
@@ -158,7 +157,6 @@ fn every_setting_is_kept_and_told_in_history() {
     assert_eq!(detail("kinds"), Some("link invitation"));
     assert_eq!(detail("session-length"), Some("PT8H"));
     assert_eq!(detail("session-idle"), Some("PT30M"));
-    assert_eq!(detail("retire-after"), None);
     assert_eq!(
         detail("lockout"),
         Some("within PT5M address 5 PT1H grant 20 PT20M site 300 PT5M")

@@ -264,21 +264,15 @@ impl Engine<'_> {
         let known = self.directory(site, |directory, site| directory.find_by_email(site, email))?;
         let Some(known) = known else { return Ok(()) };
         can_be_invited(&known, &authority.user)?;
-        let guest_by: Option<GrantId> =
-            transaction.read(transaction.keys().user(&known.id), || "a guest".to_owned())?;
-        let guest_by = match guest_by {
-            Some(id) => transaction.grant(id)?,
-            None => None,
-        };
-        match guest_by.map(Loaded::into_grant) {
-            Some(grant) if grant.kind != GrantKind::Invitation => Err(Code::EmailInUse
+        if is_guest_of_their_own(transaction, &known.id)? {
+            return Err(Code::EmailInUse
                 .because(format!(
                     "{} is a guest of this site by a link or a password of their own. Remove that user first, then invite them.",
                     quoted(email)
                 ))
-                .about("guest.email")),
-            _ => Ok(()),
+                .about("guest.email"));
         }
+        Ok(())
     }
 
     /// The draft as extensions leave it, and the latest end they allow.
@@ -421,6 +415,19 @@ pub(crate) fn can_be_invited(invited: &User, grantor: &str) -> Result<(), Refusa
             .about("guest.email"));
     }
     Ok(())
+}
+
+/// Whether this user was made for a link or a password. Such a user has no place of their own to act from in another account.
+pub(crate) fn is_guest_of_their_own(
+    transaction: &mut Transaction<'_>,
+    user: &str,
+) -> Result<bool, Refusal> {
+    let key = transaction.keys().user(user);
+    let Some(id) = transaction.read::<GrantId>(key, || "a guest".to_owned())? else {
+        return Ok(false);
+    };
+    let grant = transaction.grant(id)?.map(Loaded::into_grant);
+    Ok(grant.is_some_and(|grant| grant.kind != GrantKind::Invitation))
 }
 
 pub(crate) fn hook_failed(why: &str) -> Refusal {

@@ -8,7 +8,7 @@ use crate::codec;
 use crate::engine::Engine;
 use crate::entry::redeem::{Created, overtaken};
 use crate::entry::token::Presented;
-use crate::grant::create::can_be_invited;
+use crate::grant::create::{can_be_invited, is_guest_of_their_own};
 use crate::grant::id::GrantId;
 use crate::grant::state::{Event, Open, State};
 use crate::history::record::Action;
@@ -93,6 +93,12 @@ impl Engine<'_> {
             return Err(wrong_user(&user));
         }
         can_be_invited(&user, &loaded.grant().grantor)?;
+        // Sent before that user was made: the rule of inviting holds here too.
+        if is_guest_of_their_own(transaction, &user.id)? {
+            return Err(Code::EmailInUse.because(
+                "You are a guest of this site by a link or a password of your own, so you cannot accept an invitation as that user. Ask the person who invited you to remove that user first.",
+            ));
+        }
         // A user may have been made for it that nobody holds yet: that one is cleared up first.
         if loaded.grant().loose_since.is_some() {
             return Err(overtaken());

@@ -77,7 +77,7 @@ pub struct Policy {
     pub session_length: Option<Period>,
     /// A session is over when nothing was asked of it for so long; none: it may rest.
     pub session_idle: Option<Period>,
-    /// The user of a grant is retired so long after the grant ended; none: when somebody does it.
+    /// Kept in the record for the retiring of users; nothing asks for it, and no owner is shown it.
     pub retire_after: Option<Period>,
     /// How many links that open nothing are too many.
     pub lockout: Limits,

@@ -50,7 +50,6 @@ pub async fn show(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
         "kinds": null,
         "session_length": "P1D",
         "session_idle": "PT1H",
-        "retire_after": "P30D",
         "lockout": {
             "within": "PT10M",
             "address": { "tries": 3, "lock": "PT20M" },

@@ -36,7 +36,7 @@ enum Gone {
     "ceiling", "no_ceiling", "longest_window", "roles", "any_role", "most_uses", "any_uses", "default_window",
     "default_from_first_use", "default_redirect", "no_default_redirect", "forbidden_domains", "no_forbidden_domains",
     "allowed_domains", "any_domain", "fresh_backup", "no_fresh_backup", "grantor_gone", "kinds", "any_kind",
-    "session_length", "no_session_length", "session_idle", "no_session_idle", "retire_after", "no_retire_after",
+    "session_length", "no_session_length", "session_idle", "no_session_idle",
     "lockout_within", "lockout_address", "lockout_grant", "lockout_site",
 ])))]
 pub(super) struct Set {
@@ -120,12 +120,6 @@ pub(super) struct Set {
     /// A guest may do nothing for as long as the grant lasts
     #[arg(long, conflicts_with = "session_idle")]
     no_session_idle: bool,
-    /// The users of ended grants are retired after so long, and their content is kept; for example P30D
-    #[arg(long, value_name = "PERIOD")]
-    retire_after: Option<String>,
-    /// The users of ended grants stay, without any power, until somebody retires them
-    #[arg(long, conflicts_with = "retire_after")]
-    no_retire_after: bool,
     /// Links that open nothing count for so long, for example PT10M
     #[arg(long, value_name = "PERIOD")]
     lockout_within: Option<String>,
@@ -191,11 +185,6 @@ impl Set {
                 self.session_idle,
                 self.no_session_idle,
                 present.session_idle,
-            ),
-            retire_after: changed(
-                self.retire_after,
-                self.no_retire_after,
-                present.retire_after,
             ),
             lockout: LockoutLimits {
                 within: self.lockout_within.unwrap_or(present.lockout.within),
@@ -327,10 +316,6 @@ fn show(session: &Session, settings: &Settings) -> Answer {
         (
             "Session idle",
             or(settings.session_idle.clone(), "as long as the grant"),
-        ),
-        (
-            "Retire after",
-            or(settings.retire_after.clone(), "only when somebody does it"),
         ),
         ("Lock-out", lockout(&settings.lockout)),
     ]);
