@@ -1,0 +1,93 @@
+//! What a session may do, and why.
+
+use super::*;
+
+impl Site {
+    pub fn resolve(&mut self, session: &str) -> Answer<Resolved> {
+        let Some(session) = self.sessions.get(session).cloned() else {
+            return no("session-unknown");
+        };
+        self.see_the_end(&session.grant);
+        self.see_the_grantor_gone(&session.grant);
+        let grant = &self.grants[&session.grant];
+        let mut why = self.shut(grant);
+        if session.generation != grant.generation {
+            why.insert("session-superseded");
+        }
+        let mut permissions = self.effective(&grant.grantor, &grant.draft.scope);
+        // Nobody is asked what to take from nothing.
+        if why.is_empty() && !permissions.is_empty() && self.said.fail_narrow {
+            why.insert("hook-failed");
+        }
+        if !why.is_empty() {
+            return Err(why);
+        }
+        permissions.retain(|name| !self.said.narrow.contains(name));
+        let (ends, _) = grant.present_end();
+        Ok(Resolved {
+            grant: grant.id.clone(),
+            user: session.user,
+            grantor: grant.grantor.clone(),
+            permissions,
+            ends,
+            until: ends.expect("links end"),
+            switched: false,
+        })
+    }
+
+    pub fn check(&mut self, session: &str, permission: &str) -> Answer<bool> {
+        let unknown = !self.host.knows(permission);
+        match self.resolve(session) {
+            Err(mut why) => {
+                if unknown {
+                    why.insert("unknown-permission");
+                }
+                Err(why)
+            }
+            Ok(_) if unknown => no("unknown-permission"),
+            Ok(resolved) => Ok(resolved.may(permission)),
+        }
+    }
+
+    pub fn explain(&mut self, by: &str, id: &str, permission: &str) -> Answer<Explanation> {
+        let unknown = !self.host.knows(permission);
+        if let Err(mut why) = self.theirs(by, id) {
+            if unknown {
+                why.insert("unknown-permission");
+            }
+            return Err(why);
+        }
+        if unknown {
+            return no("unknown-permission");
+        }
+        let grant = &self.grants[id];
+        if grant.user.is_some() && self.said.fail_narrow {
+            return no("hook-failed");
+        }
+        let narrowed = self.said.narrow.iter().any(|name| name == permission);
+        let plugin = grant.user.is_none() || !narrowed;
+        let past = grant.present_end().0.is_some_and(|end| end <= self.now);
+        let limits = [
+            ("state", grant.ended.is_none() && !grant.suspended),
+            ("window", !past && grant.opens <= self.now),
+            ("scope", self.named(&grant.draft.scope).contains(permission)),
+            ("grantor", self.host.may(&grant.grantor, permission)),
+            ("ceiling", self.under_ceiling(permission)),
+            ("reserved", !self.host.reserves(permission)),
+            ("plugin", plugin),
+        ];
+        Ok(Explanation {
+            permission: permission.to_owned(),
+            allowed: limits.iter().all(|(_, allows)| *allows),
+            limits: limits
+                .map(|(name, allows)| Limit {
+                    name: name.to_owned(),
+                    allows,
+                    message: String::new(),
+                })
+                .into(),
+        })
+    }
+
+    // The site as a whole.
+}
