@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use guestpass::ports::{Hooks, Level, Log};
+use guestpass::plugins::Plugins;
+use guestpass::ports::{Level, Log};
 use guestpass::store::SqliteStore;
-use guestpass::{Actor, Guestpass, Happening, Origin};
+use guestpass::{Actor, Guestpass, Origin};
 
 use crate::clock::SharedClock;
 use crate::cms::catalogue;
@@ -14,6 +15,7 @@ use crate::cms::directory::SqliteDirectory;
 use crate::cms::site::{self, NewSite, Site};
 use crate::cms::users::{self, User};
 use crate::config::Settings;
+use crate::extensions::{self, Extensions};
 use crate::mail::Mailer;
 use crate::problem::{Kind, Problem};
 
@@ -30,6 +32,8 @@ pub struct Host {
     data: Arc<Path>,
     /// How invitations are mailed.
     pub mail: Mailer,
+    /// The extensions that were installed.
+    pub plugins: Plugins,
     /// What the time is, for the host and the engine alike.
     pub clock: SharedClock,
 }
@@ -73,10 +77,11 @@ impl Host {
         let db = Arc::new(db);
         let store =
             SqliteStore::open(&settings.database()).map_err(|error| store_problem(&error))?;
+        let plugins = extensions::plugins(settings, &db, &clock)?;
         let engine = Guestpass::builder()
             .store(store)
             .directory(SqliteDirectory::new(Arc::clone(&db), clock.clone()))
-            .hooks(Announcer)
+            .hooks(Extensions::new(plugins.clone()))
             .clock(clock.clone())
             .log(TracingLog)
             .cache_dir(settings.cache())
@@ -89,6 +94,7 @@ impl Host {
             })?;
         Ok(Self {
             engine,
+            plugins,
             db,
             site: settings.site.as_str().into(),
             data: settings.data.as_path().into(),
@@ -175,7 +181,7 @@ impl Host {
     }
 }
 
-fn store_problem(error: &guestpass::store::OpenError) -> Problem {
+pub(crate) fn store_problem(error: &guestpass::store::OpenError) -> Problem {
     Problem::unavailable("store-not-opened", sentence(&error.to_string()))
 }
 
@@ -190,29 +196,8 @@ fn sentence(error: &str) -> String {
     format!("{start}{}.", characters.as_str())
 }
 
-/// Tells the operator what happened to grants.
-struct Announcer;
-
-impl Hooks for Announcer {
-    fn narrows(&self, _site: &str) -> bool {
-        false
-    }
-
-    fn react(&self, site: &str, happening: &Happening) -> Result<(), String> {
-        tracing::info!(
-            site,
-            grant = happening.grant.as_deref().unwrap_or("-"),
-            actor = happening.actor.as_deref().unwrap_or("-"),
-            id = happening.id,
-            "{}",
-            happening.action
-        );
-        Ok(())
-    }
-}
-
 /// The engine's messages among the host's own.
-struct TracingLog;
+pub(crate) struct TracingLog;
 
 impl Log for TracingLog {
     fn write(&self, level: Level, message: &str) {

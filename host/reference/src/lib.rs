@@ -11,6 +11,7 @@ pub mod cms;
 pub mod config;
 pub mod connections;
 pub mod edge;
+mod extensions;
 pub mod host;
 pub mod invitations;
 pub mod links;

@@ -37,9 +37,14 @@ pub struct Done {
 pub fn sweep(host: &Host) -> Result<Done, Problem> {
     let mut done = handle(host)?;
     done.delivered = deliver(host)?;
+    tell_plugins(host)?;
     sessions::tidy(&host.db, host.clock.now())?;
     requests::tidy(&host.db, host.clock.now())?;
-    done.next_due = host.engine.next_due(&host.site)?;
+    let due = [
+        host.engine.next_due(&host.site)?,
+        host.plugins.next_due(&host.site)?,
+    ];
+    done.next_due = due.into_iter().flatten().min();
     Ok(done)
 }
 
@@ -68,6 +73,17 @@ fn deliver(host: &Host) -> Result<u32, Problem> {
             count => delivered = delivered.saturating_add(count),
         }
     }
+}
+
+/// Tells plugins what is due. What fails comes again by itself, so a round in which nothing went well is the last.
+fn tell_plugins(host: &Host) -> Result<(), Problem> {
+    while host
+        .plugins
+        .deliver(&host.engine, &host.site, BATCH)?
+        .delivered
+        > 0
+    {}
+    Ok(())
 }
 
 /// Sweeps whenever something is due, and at least every minute, until `stop` changes.

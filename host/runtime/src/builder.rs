@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::engine::{Ports, Runtime};
+use crate::plugins::PluginError;
 use crate::ports::{
     Clock, Directory, Hooks, Log, NoHooks, Random, StderrLog, Store, SystemClock, SystemRandom,
 };
@@ -156,6 +157,8 @@ pub enum BuildError {
     Engine(String),
     /// The thread that keeps time could not be started.
     Thread(io::Error),
+    /// What is known of the plugins cannot be read.
+    Plugins(PluginError),
 }
 
 impl BuildError {
@@ -184,6 +187,7 @@ impl fmt::Display for BuildError {
                 f,
                 "the thread that keeps time could not be started: {error}"
             ),
+            Self::Plugins(error) => error.fmt(f),
         }
     }
 }
@@ -192,6 +196,7 @@ impl std::error::Error for BuildError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Thread(error) => Some(error),
+            Self::Plugins(error) => Some(error),
             _ => None,
         }
     }

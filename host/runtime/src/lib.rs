@@ -149,6 +149,7 @@ mod handle;
 mod issued;
 mod limits;
 mod permissions;
+pub mod plugins;
 pub mod ports;
 mod refusal;
 mod secret;

@@ -11,6 +11,7 @@ mod history;
 mod invite;
 mod key;
 mod lockout;
+mod plugin;
 mod policy;
 mod scope;
 mod sessions;
@@ -115,6 +116,9 @@ enum Command {
     /// Regular users; temporary ones are made by `grant create --password`
     #[command(subcommand)]
     User(user::Command),
+    /// Extend the rules: write plugins, and install what others wrote
+    #[command(subcommand)]
+    Plugin(plugin::Command),
     /// Record what is over as ended; no access depends on it
     Sweep,
     /// Look whether everything is in order
@@ -192,6 +196,9 @@ fn dispatch(cli: Cli) -> Result<Option<Answer>, Problem> {
             return Ok(None);
         }
         Command::Component(command) => return component::run(&command).map(Some),
+        Command::Plugin(plugin::Command::Write(command)) => {
+            return plugin::write(&command).map(Some);
+        }
         _ => {}
     }
     let file = match &cli.config {
@@ -221,10 +228,13 @@ fn dispatch(cli: Cli) -> Result<Option<Answer>, Problem> {
         Command::Lockout(command) => lockout::run(&session()?, &command)?,
         Command::Key(command) => key::run(&session()?, &command)?,
         Command::User(command) => user::run(&session()?, &command)?,
+        Command::Plugin(plugin::Command::Own(command)) => plugin::own(&session()?, command)?,
         Command::Sweep => upkeep::sweep(&session()?)?,
         Command::Doctor => doctor::run(&settings)?,
         // Answered above, since they need no settings.
-        Command::Component(_) | Command::Completions { .. } => return Ok(None),
+        Command::Component(_)
+        | Command::Plugin(plugin::Command::Write(_))
+        | Command::Completions { .. } => return Ok(None),
     };
     Ok(Some(answer))
 }

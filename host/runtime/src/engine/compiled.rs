@@ -10,7 +10,7 @@ use crate::ports::{Level, Log};
 
 /// The component as machine code: from the cache if there is one and what it holds is whole, compiled otherwise.
 /// Whatever is wrong with the cache costs time, never the start.
-pub(super) fn component(
+pub(crate) fn component(
     engine: &Engine,
     bytes: &[u8],
     cache_dir: Option<&Path>,
@@ -22,7 +22,7 @@ pub(super) fn component(
     let cached = Cached::new(directory, engine, bytes);
     let warn = |reason: &str| {
         let message = format!(
-            "the cache `{}` is of no use, so the engine is compiled: {reason}",
+            "the cache `{}` is of no use, so a component is compiled anew: {reason}",
             directory.display()
         );
         log.write(Level::Warn, &message);
@@ -38,7 +38,7 @@ pub(super) fn component(
     let component = compile(engine, bytes)?;
     if let Err(reason) = cached.write(&component.serialize()?) {
         let message = format!(
-            "the compiled engine was not kept in `{}`: {reason}",
+            "a compiled component was not kept in `{}`: {reason}",
             directory.display()
         );
         log.write(Level::Warn, &message);

@@ -3,7 +3,7 @@
 
 mod budget;
 mod cache;
-mod compiled;
+pub(crate) mod compiled;
 mod config;
 mod fault;
 mod imports;

@@ -3,7 +3,7 @@
 
 pub mod conformance;
 mod memory;
-mod sqlite;
+pub(crate) mod sqlite;
 
 pub use memory::MemoryStore;
 pub use sqlite::{OpenError, SqliteStore, SqliteTrouble};

@@ -20,7 +20,7 @@ const WAL_PAUSE: Duration = Duration::from_millis(20);
 const CACHE_KIB: i64 = 1024;
 
 /// Makes the file if there is none, for its owner only. SQLite gives its log the permissions of the file.
-pub(super) fn create_file(path: &Path) -> Result<(), SqliteTrouble> {
+pub(crate) fn create_file(path: &Path) -> Result<(), SqliteTrouble> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -33,7 +33,7 @@ pub(super) fn create_file(path: &Path) -> Result<(), SqliteTrouble> {
 }
 
 /// A connection that may write.
-pub(super) fn open(path: &Path) -> Result<Connection, SqliteTrouble> {
+pub(crate) fn open(path: &Path) -> Result<Connection, SqliteTrouble> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;

@@ -4,7 +4,7 @@
 //! all of them after one fsync: the more callers there are, the cheaper each becomes. Reads go past it, each on a
 //! connection of its own, and never wait for a write. Other processes may use the same file at the same time.
 
-mod connection;
+pub(crate) mod connection;
 mod readers;
 mod schema;
 mod trouble;

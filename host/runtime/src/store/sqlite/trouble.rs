@@ -124,7 +124,7 @@ pub struct OpenError {
 }
 
 impl OpenError {
-    pub(super) fn new(path: &Path, trouble: SqliteTrouble) -> Self {
+    pub(crate) fn new(path: &Path, trouble: SqliteTrouble) -> Self {
         Self {
             path: path.to_owned(),
             trouble,

@@ -1,0 +1,143 @@
+//! The hooks that there are, in one table. Documentation, the check of manifests against components, and dispatch derive
+//! from it.
+
+use serde::{Deserialize, Serialize};
+
+/// Makes the enum of hooks out of their table.
+macro_rules! hooks {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, asked: $asked:literal, may: $may:literal, failing: $failing:literal;)*) => {
+        /// A place where plugins are asked or told. Its name is also that of the interface which a plugin exports.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Hook {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Hook {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name in manifests, and that of the interface in `guestpass:plugin`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// When a plugin is called.
+            pub const fn asked(self) -> &'static str {
+                match self { $(Self::$variant => $asked,)* }
+            }
+
+            /// What its answer can do.
+            pub const fn may(self) -> &'static str {
+                match self { $(Self::$variant => $may,)* }
+            }
+
+            /// What happens if it fails.
+            pub const fn failing(self) -> &'static str {
+                match self { $(Self::$variant => $failing,)* }
+            }
+        }
+    };
+}
+
+hooks! {
+    /// Before a grant is handed out.
+    GrantFilter = "grant-filter",
+        asked: "before a grant is handed out",
+        may: "veto it, take permissions out, end it earlier, allow fewer uses",
+        failing: "the grant is refused";
+    /// Before a link is redeemed.
+    EntryFilter = "entry-filter",
+        asked: "before a link is redeemed",
+        may: "veto it",
+        failing: "nobody is let in, and the link stays as it is";
+    /// On each request of a guest.
+    PermissionFilter = "permission-filter",
+        asked: "on each request of a guest",
+        may: "withhold permissions",
+        failing: "every permission is withheld";
+    /// After something happened.
+    Action = "action",
+        asked: "after something happened",
+        may: "do what it likes with its capabilities, and request that a grant be revoked or suspended",
+        failing: "it is told again later, and in the end parked";
+}
+
+impl Hook {
+    /// The hook of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|hook| hook.name() == name)
+    }
+
+    /// Whether a decision waits for its answer. What fails then denies.
+    pub const fn decides(self) -> bool {
+        !matches!(self, Self::Action)
+    }
+}
+
+/// The event that comes every hour to the plugins which name it.
+pub const TICK: &str = "tick";
+
+/// What an action can be told, and what it means. The engine may come to tell more: a plugin that names no events is told
+/// everything but [`TICK`].
+pub const EVENTS: &[(&str, &str)] = &[
+    ("created", "A grant was made."),
+    ("provisioning", "The user of a grant is being created."),
+    ("redeemed", "Somebody came in by a link."),
+    ("suspended", "A grant was suspended."),
+    ("resumed", "A suspended grant goes on."),
+    ("extended", "A grant lasts longer."),
+    ("reissued", "A grant has a new link; the old one is dead."),
+    ("revoked", "A grant was taken back."),
+    ("expired", "A grant was seen to have ended by itself."),
+    ("repaired", "A user that was left half-made is undone."),
+    ("signed-out", "A guest has signed out."),
+    ("policy-changed", "What the site allows at all was changed."),
+    (
+        "locked-out",
+        "Somebody tried too many links that open nothing.",
+    ),
+    ("lock-lifted", "An owner lifted such a lock."),
+    (
+        TICK,
+        "An hour began. Only for plugins that name it in their manifest.",
+    ),
+];
+
+/// What an action may request, and what it means.
+pub const REQUESTS: &[(&str, &str)] = &[
+    ("revoke", "Take a grant back."),
+    ("suspend", "Suspend a grant."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_hook_is_an_interface_of_the_contract() {
+        let world = include_str!("../../../../wit/plugin/world.wit");
+        for hook in Hook::ALL {
+            assert!(world.contains(&format!("export {};", hook.name())));
+            assert_eq!(Hook::named(hook.name()), Some(*hook));
+        }
+        assert_eq!(
+            world.matches("    export ").count(),
+            Hook::ALL.len() * 2,
+            "each stands in the world of everything and in one of its own"
+        );
+    }
+
+    #[test]
+    fn the_contract_lists_the_same_events() {
+        let (_, table) = include_str!("../../../../wit/plugin/action.wit")
+            .split_once("// The events.\n//\n")
+            .unwrap();
+        let listed: Vec<_> = table
+            .lines()
+            .filter_map(|line| line.strip_prefix("// ")?.split_once(' '))
+            .map(|(name, meaning)| (name, meaning.trim()))
+            .collect();
+        assert_eq!(listed, EVENTS);
+    }
+}

@@ -1,0 +1,69 @@
+//! The manifest, `plugin.toml`: what a plugin is, which hooks it wants, and what it asks for.
+
+mod fields;
+mod read;
+
+use serde_json::{Map, Value};
+
+use super::capability::Capabilities;
+use super::hooks::{Hook, TICK};
+
+pub use fields::ManifestFault;
+
+/// The name of the manifest's file.
+pub const MANIFEST: &str = "plugin.toml";
+
+/// The priority of a plugin that names none.
+pub const DEFAULT_PRIORITY: i32 = 10;
+
+/// What a plugin says about itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Manifest {
+    /// Its name for ever: 2 to 64 characters out of `a-z`, `0-9` and `-`.
+    pub id: String,
+    /// A version such as `1.2.0`.
+    pub version: semver::Version,
+    /// What it does, in one line.
+    pub description: String,
+    /// Who made it.
+    pub author: String,
+    /// The terms, such as `MIT`.
+    pub licence: String,
+    /// The hooks that the component exports.
+    pub hooks: Vec<Hook>,
+    /// What its action is told; empty: everything but the hourly tick.
+    pub events: Vec<String>,
+    /// Lower ones are asked first.
+    pub priority: i32,
+    /// Whether one instance may answer many calls.
+    pub stateless: bool,
+    /// The settings, with the values they have unless an owner says otherwise.
+    pub settings: Map<String, Value>,
+    /// What it asks for.
+    pub capabilities: Capabilities,
+    /// The ed25519 key that its signature is checked with.
+    pub public_key: Option<[u8; 32]>,
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its line and what is allowed.
+    pub fn read(text: &str) -> Result<Self, Vec<ManifestFault>> {
+        read::manifest(text)
+    }
+
+    /// Whether its action is to be told of this.
+    pub fn hears(&self, event: &str) -> bool {
+        self.hooks.contains(&Hook::Action)
+            && if self.events.is_empty() {
+                event != TICK
+            } else {
+                self.events.iter().any(|wanted| wanted == event)
+            }
+    }
+}
+
+#[cfg(test)]
+mod tests;
