@@ -14,6 +14,7 @@
 pub mod asked;
 pub mod catalogue;
 pub mod clock;
+pub mod corpus;
 pub mod draft;
 pub mod faults;
 pub mod hooks;

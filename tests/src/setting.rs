@@ -472,7 +472,7 @@ pub fn from_somewhere() -> Origin {
 
 /// The directory for compiled code, beside the test program. The first to ask compiles; others wait for that, instead of
 /// compiling at the same time.
-fn compiled_once() -> PathBuf {
+pub fn compiled_once() -> PathBuf {
     static COMPILED: OnceLock<PathBuf> = OnceLock::new();
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);

@@ -14,6 +14,7 @@ mod lifecycle;
 mod lockout;
 mod log;
 mod password;
+mod plugins;
 mod policy;
 mod properties;
 mod restart;

@@ -20,6 +20,7 @@ mod peers;
 #[cfg(not(feature = "peers"))]
 #[path = "no_peers.rs"]
 mod peers;
+mod plugins;
 mod report;
 mod scale;
 mod site;
@@ -34,7 +35,7 @@ use report::Row;
 type Measure = fn(&Path, &Path) -> Vec<Row>;
 
 /// What can be asked for by name, how it is headed, and how it is measured: in this directory, with this cache.
-const SECTIONS: [(&str, &str, Measure); 6] = [
+const SECTIONS: [(&str, &str, Measure); 7] = [
     (
         "memory",
         "Through the component, beside the rules linked natively; store in memory",
@@ -58,6 +59,11 @@ const SECTIONS: [(&str, &str, Measure); 6] = [
     ("start", "Until the engine can be asked", |_, cache| {
         start::rows(cache)
     }),
+    (
+        "plugins",
+        "Plugins: a filter that objects to nothing",
+        plugins::rows,
+    ),
     ("footprint", "Size", |directory, _| {
         footprint::rows(directory)
     }),

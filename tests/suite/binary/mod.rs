@@ -9,6 +9,7 @@ mod garbage;
 mod invitations;
 mod journey;
 mod password;
+mod plugins;
 mod program;
 mod refusals;
 mod scanner;

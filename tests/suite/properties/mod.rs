@@ -20,6 +20,7 @@ mod p19_revoking_all;
 mod p20_no_right_comes_back;
 mod p21_no_change_without_its_record;
 mod p22_history_is_tamper_evident;
+mod p23_hostile_plugins_are_contained;
 mod p24_reach;
 mod p25_sites_are_apart;
 mod p29_limits_bind_in_the_engine;

@@ -1,0 +1,324 @@
+//! From install to uninstall, while grants are handed out.
+
+use guestpass::plugins::{Data, Hook, Package, Plugins, SqlitePlugins, sign, verifying_key};
+use serde_json::json;
+
+use super::world::{World, limits};
+use guestpass_tests::corpus::{CLOCK, Made, NO_OBJECTION, made, veto_grant};
+
+fn vetoing(says: &str) -> Made {
+    made("strict")
+        .hook(
+            Hook::GrantFilter,
+            veto_grant(3000, u32::try_from(says.len()).unwrap()),
+        )
+        .text(3000, says)
+}
+
+fn refused_with(world: &World, says: &str) -> bool {
+    world
+        .grant_to("a@b.example")
+        .is_err_and(|refusal| refusal.message.starts_with(says))
+}
+
+#[test]
+fn nothing_is_asked_before_it_is_approved_and_activated() {
+    let world = World::new();
+    world.plugins.install(&vetoing("no").package()).unwrap();
+    assert!(world.grant_to("a1@b.example").is_ok());
+    assert_eq!(
+        world.plugins.activate("strict").unwrap_err().code(),
+        "not-approved"
+    );
+    world.plugins.approve("strict", "olga").unwrap();
+    assert!(world.grant_to("a2@b.example").is_ok());
+    world.plugins.activate("strict").unwrap();
+    assert!(refused_with(&world, "no"));
+    world.plugins.uninstall("strict", Data::Delete).unwrap();
+    assert!(world.grant_to("a3@b.example").is_ok());
+    assert_eq!(
+        world.plugins.inspect("strict").unwrap_err().code(),
+        "unknown-plugin"
+    );
+}
+
+#[test]
+fn an_upgrade_that_asks_for_no_more_takes_over_and_can_be_taken_back() {
+    let world = World::new();
+    world.run(&vetoing("one").package());
+    let upgrade = world
+        .plugins
+        .upgrade(&vetoing("two").version("1.1.0").package())
+        .unwrap();
+    assert_eq!(
+        (upgrade.from.as_str(), upgrade.to.as_str(), upgrade.waits),
+        ("1.0.0", "1.1.0", false)
+    );
+    assert!(refused_with(&world, "two"));
+    assert_eq!(world.plugins.rollback("strict").unwrap(), "1.0.0");
+    assert!(refused_with(&world, "one"));
+    assert_eq!(world.plugins.rollback("strict").unwrap(), "1.1.0");
+    assert!(refused_with(&world, "two"));
+}
+
+#[test]
+fn an_upgrade_that_asks_for_more_waits_while_the_old_one_runs_on() {
+    let world = World::new();
+    world.run(&vetoing("one").package());
+    let more = vetoing("two")
+        .version("2.0.0")
+        .asks("log")
+        .asks("http:a.example")
+        .package();
+    let upgrade = world.plugins.upgrade(&more).unwrap();
+    let added: Vec<_> = upgrade.added.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        (added, upgrade.waits),
+        (vec!["log".to_owned(), "http:a.example".to_owned()], true)
+    );
+    assert!(refused_with(&world, "one"));
+    let pending = world.plugins.inspect("strict").unwrap().pending.unwrap();
+    assert_eq!(
+        (pending.version.as_str(), pending.added.len()),
+        ("2.0.0", 2)
+    );
+    world.plugins.approve("strict", "olga").unwrap();
+    assert!(refused_with(&world, "two"));
+    // And one that asks for less says so.
+    let upgrade = world
+        .plugins
+        .upgrade(&vetoing("three").version("3.0.0").asks("log").package())
+        .unwrap();
+    assert_eq!(
+        (upgrade.removed[0].to_string(), upgrade.waits),
+        ("http:a.example".to_owned(), false)
+    );
+    assert!(refused_with(&world, "three"));
+}
+
+#[test]
+fn what_cannot_be_done_changes_nothing() {
+    let world = World::new();
+    world.run(&vetoing("one").package());
+    let before = world.plugins.inspect("strict").unwrap();
+    for (outcome, code) in [
+        (
+            world.plugins.install(&vetoing("two").package()),
+            "already-installed",
+        ),
+        (
+            world.plugins.upgrade(&vetoing("two").package()).map(drop),
+            "not-newer",
+        ),
+        (
+            world
+                .plugins
+                .upgrade(
+                    &vetoing("two")
+                        .version("2.0.0")
+                        .with("(func $s (unreachable)) (start $s)")
+                        .package(),
+                )
+                .map(drop),
+            "does-not-start",
+        ),
+        (
+            world.plugins.rollback("strict").map(drop),
+            "no-previous-version",
+        ),
+        (
+            world
+                .plugins
+                .set_setting("strict", "colour", Some(json!("red"))),
+            "unknown-setting",
+        ),
+        (
+            world.plugins.set_priority("strict", Some(5000)),
+            "bad-priority",
+        ),
+        (world.plugins.activate("other"), "unknown-plugin"),
+        (
+            world.plugins.uninstall("other", Data::Keep),
+            "unknown-plugin",
+        ),
+    ] {
+        assert_eq!(outcome.unwrap_err().code(), code);
+    }
+    assert_eq!(world.plugins.inspect("strict").unwrap(), before);
+    assert!(refused_with(&world, "one"));
+}
+
+#[test]
+fn settings_are_the_manifests_until_the_owner_says_otherwise() {
+    let world = World::new();
+    let package = made("polite")
+        .saying("[settings]\nword = \"hello\"\ncount = 3")
+        .hook(Hook::Action, NO_OBJECTION)
+        .package();
+    world.run(&package);
+    let settings = |world: &World| {
+        serde_json::Value::Object(world.plugins.inspect("polite").unwrap().settings)
+    };
+    assert_eq!(settings(&world), json!({ "word": "hello", "count": 3 }));
+    world
+        .plugins
+        .set_setting("polite", "word", Some(json!("hi")))
+        .unwrap();
+    assert_eq!(
+        world
+            .plugins
+            .set_setting("polite", "count", Some(json!("many")))
+            .unwrap_err()
+            .code(),
+        "bad-setting"
+    );
+    assert_eq!(settings(&world), json!({ "word": "hi", "count": 3 }));
+    world.plugins.set_setting("polite", "word", None).unwrap();
+    assert_eq!(settings(&world), json!({ "word": "hello", "count": 3 }));
+}
+
+#[test]
+fn an_upgrade_must_be_signed_by_whom_the_first_version_was() {
+    let signed = |key: u8, version: &'static str| {
+        let key = [key; 32];
+        let made = vetoing("no").version(version);
+        let manifest = format!(
+            "public-key = \"{}\"\n{}",
+            verifying_key(&key),
+            made.manifest()
+        );
+        let component = made.component();
+        let signature = sign(&key, &manifest, &component);
+        Package::new(&manifest, component, Some(&signature)).unwrap()
+    };
+    let world = World::new();
+    world.run(&signed(1, "1.0.0"));
+    assert_eq!(
+        world
+            .plugins
+            .upgrade(&signed(2, "1.1.0"))
+            .unwrap_err()
+            .code(),
+        "other-key"
+    );
+    assert_eq!(
+        world
+            .plugins
+            .upgrade(&vetoing("no").version("1.1.0").package())
+            .unwrap_err()
+            .code(),
+        "other-key"
+    );
+    assert!(world.plugins.upgrade(&signed(1, "1.1.0")).is_ok());
+}
+
+#[test]
+fn another_process_sees_the_change_and_a_restart_keeps_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || {
+        let state = SqlitePlugins::open(&dir.path().join("plugins.db")).unwrap();
+        Plugins::builder(state).limits(limits()).build().unwrap()
+    };
+    let (one, other) = (open(), open());
+    one.install(&vetoing("no").package()).unwrap();
+    one.approve("strict", "olga").unwrap();
+    one.activate("strict").unwrap();
+    assert_eq!(other.list().unwrap()[0].status, "active");
+    let ask = |plugins: &Plugins| {
+        use guestpass::ports::Hooks as _;
+        let draft = guestpass_tests::a_link()
+            .role("editor")
+            .lasting("P1D")
+            .draft();
+        plugins
+            .review_grant(&guestpass_tests::owner(), &draft)
+            .unwrap()
+            .veto
+            .is_some()
+    };
+    assert!(ask(&one));
+    // At the latest a second after it.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert!(ask(&other));
+    drop((one, other));
+    assert!(ask(&open()));
+}
+
+#[test]
+fn a_component_that_was_changed_in_the_database_is_not_run_and_denies() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("plugins.db");
+    let open = || {
+        Plugins::builder(SqlitePlugins::open(&file).unwrap())
+            .limits(limits())
+            .build()
+            .unwrap()
+    };
+    let plugins = open();
+    let package = made("quiet")
+        .hook(Hook::GrantFilter, NO_OBJECTION)
+        .package();
+    plugins.install(&package).unwrap();
+    plugins.approve("quiet", "olga").unwrap();
+    plugins.activate("quiet").unwrap();
+    drop(plugins);
+    let database = rusqlite::Connection::open(&file).unwrap();
+    let other = made("quiet")
+        .hook(Hook::GrantFilter, veto_grant(3000, 1))
+        .text(3000, "x")
+        .component();
+    assert_eq!(
+        database
+            .execute("UPDATE guestpass_plugin_component SET bytes = ?1", [other])
+            .unwrap(),
+        1
+    );
+    use guestpass::ports::Hooks as _;
+    let draft = guestpass_tests::a_link()
+        .role("editor")
+        .lasting("P1D")
+        .draft();
+    let error = open()
+        .review_grant(&guestpass_tests::owner(), &draft)
+        .unwrap_err();
+    assert!(
+        error.contains("`quiet`") && error.contains("changed since it was installed"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_plugin_is_tried_without_being_installed() {
+    let world = World::new();
+    let body = format!("(drop (call $now)) {}", veto_grant(3000, 2));
+    let package = made("timid")
+        .hook(Hook::GrantFilter, body)
+        .imports(CLOCK.0, CLOCK.1)
+        .asks("clock")
+        .text(3000, "no")
+        .package();
+    let trial = world
+        .plugins
+        .trial(&package, &serde_json::Map::new())
+        .unwrap();
+    let tried = trial
+        .ask(
+            Hook::GrantFilter,
+            &json!({ "email": "x@y.example", "more": { "note": "n" } }),
+        )
+        .unwrap();
+    assert_eq!(tried.answer.unwrap()["veto"], "no");
+    assert!(tried.memory >= 128 << 10);
+    assert_eq!(
+        trial.ask(Hook::Action, &json!({})).unwrap_err().code(),
+        "no-such-hook"
+    );
+    assert_eq!(
+        trial
+            .ask(Hook::GrantFilter, &json!({ "colour": 1 }))
+            .unwrap_err()
+            .code(),
+        "bad-question"
+    );
+    assert!(world.plugins.list().unwrap().is_empty());
+}
