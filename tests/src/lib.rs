@@ -24,6 +24,7 @@ pub mod people;
 pub mod plan;
 pub mod random;
 pub mod setting;
+pub mod skipped;
 pub mod strangers;
 
 pub use asked::{Asked, Entered, Link, Power, Resolved};
@@ -34,3 +35,4 @@ pub use hooks::ScriptedHooks;
 pub use people::People;
 pub use plan::{Kept, Plan, Way, both_ways};
 pub use setting::{Setting, from_somewhere, owner, user};
+pub use skipped::skipped;

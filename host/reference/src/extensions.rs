@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use guestpass::plugins::{Facts, Plugins, SqlitePlugins};
+use guestpass::plugins::{Facts, PluginError, Plugins, SqlitePlugins};
 use guestpass::ports::{Attempt, GrantReview, Hooks};
 use guestpass::{Actor, Draft, Happening, ScopeBase};
 
@@ -11,7 +11,7 @@ use crate::cms::db::Db;
 use crate::cms::site;
 use crate::config::Settings;
 use crate::host::{TracingLog, store_problem};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 
 /// The plugins that are kept in this host's database.
 pub(crate) fn plugins(
@@ -106,5 +106,25 @@ impl Hooks for Extensions {
             happening.action
         );
         Ok(())
+    }
+}
+
+impl From<PluginError> for Problem {
+    fn from(error: PluginError) -> Self {
+        let kind = match error.code() {
+            "unknown-plugin" => Kind::NotFound,
+            "already-installed"
+            | "not-approved"
+            | "no-previous-version"
+            | "changed-meanwhile"
+            | "not-newer"
+            | "asks-for-other" => Kind::Conflict,
+            "state-unavailable" | "busy" | "component-gone" | "component-changed" => {
+                Kind::Unavailable
+            }
+            "bad-signature" | "other-key" => Kind::Forbidden,
+            _ => Kind::Invalid,
+        };
+        Self::new(kind, error.code(), error.to_string())
     }
 }

@@ -10,6 +10,7 @@ mod invitations;
 mod journey;
 mod password;
 mod plugins;
+mod plugins_api;
 mod program;
 mod refusals;
 mod scanner;
@@ -181,8 +182,8 @@ impl Site {
 
     /// Makes a key for everything by command.
     pub fn key(&self) -> String {
-        let scopes = "grants:read,grants:write,access:read,accounts:read,accounts:write,policy:read,policy:write,history:read,lockouts:read,\
-                      lockouts:write,users:read,backups:read,backups:write,upkeep:write";
+        let scopes = "grants:read,grants:write,access:read,accounts:read,accounts:write,policy:read,policy:write,plugins:read,plugins:write,\
+                      history:read,lockouts:read,lockouts:write,users:read,backups:read,backups:write,upkeep:write";
         let made = self.ask(&["key", "create", "--name", "a test", "--scope", scopes]);
         made["token"].as_str().expect("a key").to_owned()
     }

@@ -70,6 +70,17 @@ impl Program {
         }
     }
 
+    /// Hands over these bytes, said to be of this kind.
+    pub fn upload(&self, method: &str, path: &str, kind: &str, bytes: &[u8]) -> Reply {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.root))
+            .header("authorization", format!("Bearer {}", self.key))
+            .header("content-type", kind);
+        let answer = self.agent.run(request.body(bytes).expect("a request"));
+        Reply::new(answer.expect("an answer"))
+    }
+
     /// Asks this; under a name of its own if it has one.
     pub fn ask(&self, method: &str, path: &str, body: Option<&Value>, name: Option<&str>) -> Reply {
         let mut request = Request::builder()

@@ -6,21 +6,12 @@
 //! each operation gets of each sort, `GUESTPASS_SCHEMATHESIS_SEED` (1) where they begin.
 
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{Ran, site};
+use guestpass_tests::skipped;
 
-/// The words after the name of a test that says why it did nothing.
-fn skipped(why: &str) {
-    assert!(std::env::var_os("CI").is_none(), "{why}");
-    // Past the harness, which keeps for itself what a test that passes prints.
-    let _ = writeln!(
-        std::io::stderr(),
-        "skipped: binary::schemathesis::nothing_is_found: {why}"
-    );
-}
+use super::{Ran, site};
 
 fn setting(name: &str, usual: &str) -> OsString {
     std::env::var_os(name).unwrap_or_else(|| usual.into())
@@ -29,7 +20,10 @@ fn setting(name: &str, usual: &str) -> OsString {
 #[test]
 fn nothing_is_found() {
     let Some(program) = std::env::var_os("GUESTPASS_SCHEMATHESIS") else {
-        return skipped("GUESTPASS_SCHEMATHESIS does not name the program");
+        return skipped(
+            "binary::schemathesis::nothing_is_found",
+            "GUESTPASS_SCHEMATHESIS does not name the program",
+        );
     };
     let site = site();
     for number in 0..3 {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::world::{World, limits};
 
-fn examples() -> PathBuf {
+pub fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/plugins")
 }
 
@@ -156,7 +156,7 @@ fn email_domains_bind_links_that_are_out_already() {
 }
 
 /// Takes requests, answers each with this status, and hands on its head and body.
-fn receiver(statuses: Vec<u16>) -> (String, mpsc::Receiver<(String, Value)>) {
+pub fn receiver(statuses: Vec<u16>) -> (String, mpsc::Receiver<(String, Value)>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (sender, receiver) = mpsc::channel();

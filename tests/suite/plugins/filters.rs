@@ -182,17 +182,29 @@ impl Facts for Talkative {
 
 #[test]
 fn what_the_host_knows_reaches_the_plugin() {
-    // Vetoes with the value of the first thing known beside the draft: `more` is the last field of it.
-    let body = "(i32.store8 (i32.const 2056) (i32.const 1))\n\
-        (i32.store (i32.const 2060) (i32.load offset=8 (i32.load offset=132 (local.get 0))))\n\
-        (i32.store (i32.const 2064) (i32.load offset=12 (i32.load offset=132 (local.get 0)))) (i32.const 2048)";
-    let world = World::with(|plugins| plugins.facts(Talkative));
-    world.run(&made("curious").hook(Hook::GrantFilter, body).package());
-    let engine = &world.engine;
+    // Vetoes with the value of one thing known beside the draft, 16 bytes each: `more` is the last field of it.
+    let telling = |place: u32| {
+        format!(
+            "(i32.store8 (i32.const 2056) (i32.const 1))\n\
+             (i32.store (i32.const 2060) (i32.load offset={} (i32.load offset=132 (local.get 0))))\n\
+             (i32.store (i32.const 2064) (i32.load offset={} (i32.load offset=132 (local.get 0)))) (i32.const 2048)",
+            16 * place + 8,
+            16 * place + 12
+        )
+    };
     let mut draft = a_link().role("editor").lasting("P1D").draft();
     draft.note = None;
+    draft.message = Some("Welcome".to_owned());
     let mut actor = guestpass_tests::owner();
     actor.origin.address = None;
-    let refusal = engine.create(&actor, &draft).unwrap_err();
-    assert_eq!(refusal.message, "xxxxxxx (plugin `curious`)");
+    for (place, known) in [(0, "link"), (1, "Welcome"), (2, "xxxxxxx")] {
+        let world = World::with(|plugins| plugins.facts(Talkative));
+        world.run(
+            &made("curious")
+                .hook(Hook::GrantFilter, telling(place))
+                .package(),
+        );
+        let refusal = world.engine.create(&actor, &draft).unwrap_err();
+        assert_eq!(refusal.message, format!("{known} (plugin `curious`)"));
+    }
 }

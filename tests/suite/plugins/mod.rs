@@ -6,4 +6,5 @@ mod contract;
 mod delivery;
 mod examples;
 mod filters;
+mod languages;
 mod life;

@@ -118,13 +118,14 @@ fn no_valid_key() -> Failure {
     )
 }
 
-fn not_read(why: NotRead) -> Failure {
+/// The refusal of a body that was not read.
+pub(super) fn not_read(why: NotRead) -> Failure {
     let (code, message) = match why {
         NotRead::Late => (
             "slow-body",
             "The body took too long to arrive. Send it again.",
         ),
-        NotRead::TooLarge => ("large-body", "The body is larger than 64 KiB. Send less."),
+        NotRead::TooLarge => ("large-body", "The body is too large. Send less."),
         NotRead::Broken => (
             "broken-body",
             "The body did not arrive whole. Send it again.",

@@ -21,9 +21,12 @@ mod memberships;
 mod once;
 mod openapi;
 mod page;
+mod plugin_settings;
+mod plugins;
 mod policy;
 mod sessions;
 mod upkeep;
+mod upload;
 mod users;
 mod wrong_keys;
 
@@ -134,6 +137,16 @@ fn described() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(users::show))
         .routes(routes!(backups::show, backups::record))
         .routes(routes!(upkeep::sweep))
+        .routes(routes!(plugins::list, plugins::install))
+        .routes(routes!(plugins::show, plugins::upgrade, plugins::uninstall))
+        .routes(routes!(plugins::activate))
+        .routes(routes!(plugins::deactivate))
+        .routes(routes!(plugins::rollback))
+        .routes(routes!(plugin_settings::approve))
+        .routes(routes!(plugin_settings::set))
+        .routes(routes!(plugin_settings::prioritise))
+        .routes(routes!(plugin_settings::deliveries))
+        .routes(routes!(plugin_settings::replay))
 }
 
 /// The addresses of the site with everything below `/api` added to them.

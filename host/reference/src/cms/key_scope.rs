@@ -26,6 +26,10 @@ pub enum KeyScope {
     LockoutsRead,
     /// Lift lock-outs.
     LockoutsWrite,
+    /// See the plugins of the site.
+    PluginsRead,
+    /// Install, change and remove plugins.
+    PluginsWrite,
     /// See the users of the site.
     UsersRead,
     /// See when the site was last backed up.
@@ -37,7 +41,7 @@ pub enum KeyScope {
 }
 
 /// Every scope with its word, the one that a key is made with.
-const WORDS: [(KeyScope, &str); 14] = [
+const WORDS: [(KeyScope, &str); 16] = [
     (KeyScope::GrantsRead, "grants:read"),
     (KeyScope::GrantsWrite, "grants:write"),
     (KeyScope::AccessRead, "access:read"),
@@ -48,6 +52,8 @@ const WORDS: [(KeyScope, &str); 14] = [
     (KeyScope::HistoryRead, "history:read"),
     (KeyScope::LockoutsRead, "lockouts:read"),
     (KeyScope::LockoutsWrite, "lockouts:write"),
+    (KeyScope::PluginsRead, "plugins:read"),
+    (KeyScope::PluginsWrite, "plugins:write"),
     (KeyScope::UsersRead, "users:read"),
     (KeyScope::BackupsRead, "backups:read"),
     (KeyScope::BackupsWrite, "backups:write"),

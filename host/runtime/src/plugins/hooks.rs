@@ -41,16 +41,16 @@ macro_rules! hooks {
 }
 
 hooks! {
-    /// Before a grant is handed out.
+    /// Before a grant is handed out, and before what it gives is changed.
     GrantFilter = "grant-filter",
-        asked: "before a grant is handed out",
+        asked: "before a grant is handed out or gives something else",
         may: "veto it, take permissions out, end it earlier, allow fewer uses",
         failing: "the grant is refused";
-    /// Before a link is redeemed.
+    /// Before a guest comes in: by a link, a password or an invitation.
     EntryFilter = "entry-filter",
-        asked: "before a link is redeemed",
+        asked: "before somebody comes in by a link, a password or an invitation",
         may: "veto it",
-        failing: "nobody is let in, and the link stays as it is";
+        failing: "nobody is let in, and nothing is used up";
     /// On each request of a guest.
     PermissionFilter = "permission-filter",
         asked: "on each request of a guest",
@@ -83,16 +83,35 @@ pub const TICK: &str = "tick";
 pub const EVENTS: &[(&str, &str)] = &[
     ("created", "A grant was made."),
     ("provisioning", "The user of a grant is being created."),
+    (
+        "provisioned",
+        "The user of a grant with a password was created.",
+    ),
     ("redeemed", "Somebody came in by a link."),
+    ("signed-in", "Somebody came in by a password."),
+    ("signed-out", "A session ended."),
     ("suspended", "A grant was suspended."),
     ("resumed", "A suspended grant goes on."),
-    ("extended", "A grant lasts longer."),
-    ("reissued", "A grant has a new link; the old one is dead."),
+    ("extended", "The end of a grant was moved."),
+    ("scope-changed", "A grant gives something else."),
+    (
+        "reissued",
+        "A grant has a new link or password; the old one is dead.",
+    ),
     ("revoked", "A grant was taken back."),
     ("expired", "A grant was seen to have ended by itself."),
+    (
+        "abandoned",
+        "A grant is over because its user could not be created.",
+    ),
     ("repaired", "A user that was left half-made is undone."),
-    ("signed-out", "A guest has signed out."),
+    ("accepted", "An invitation was accepted."),
+    ("declined", "An invitation was declined."),
+    ("switched", "Somebody began to act in another account."),
+    ("returned", "Somebody came back from another account."),
     ("policy-changed", "What the site allows at all was changed."),
+    ("deactivated", "The site lets no guest in any more."),
+    ("activated", "The site lets guests in again."),
     (
         "locked-out",
         "Somebody tried too many links that open nothing.",
@@ -112,6 +131,8 @@ pub const REQUESTS: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -139,5 +160,21 @@ mod tests {
             .map(|(name, meaning)| (name, meaning.trim()))
             .collect();
         assert_eq!(listed, EVENTS);
+    }
+
+    #[test]
+    fn plugins_can_be_told_all_that_the_engine_tells() {
+        let types = include_str!("../../../../wit/access/types.wit");
+        let (documented, _) = types.split_once("        action: string,").unwrap();
+        let (_, documented) = documented
+            .rsplit_once("        subject: option<user-id>,")
+            .unwrap();
+        let actions: BTreeSet<_> = documented.split('`').skip(1).step_by(2).collect();
+        let events: BTreeSet<_> = EVENTS
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|name| *name != TICK)
+            .collect();
+        assert_eq!(events, actions);
     }
 }

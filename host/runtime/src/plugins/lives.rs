@@ -89,10 +89,41 @@ impl Plugins {
     /// # Errors
     /// If there is no such plugin, or it cannot be loaded.
     pub fn approve(&self, id: &str, by: &str) -> Result<Capabilities, PluginError> {
+        self.approve_if(id, by, |_| true)
+    }
+
+    /// As [`Plugins::approve`], but only if the plugin asks for exactly this: what somebody was shown may have been followed by
+    /// an upgrade.
+    ///
+    /// # Errors
+    /// As [`Plugins::approve`], and if it asks for something else.
+    pub fn approve_these(
+        &self,
+        id: &str,
+        by: &str,
+        these: &Capabilities,
+    ) -> Result<Capabilities, PluginError> {
+        self.approve_if(id, by, |asked| asked == these)
+    }
+
+    fn approve_if(
+        &self,
+        id: &str,
+        by: &str,
+        agreed: impl FnOnce(&Capabilities) -> bool,
+    ) -> Result<Capabilities, PluginError> {
         let mut given = Capabilities::new();
         self.change(id, |plugin| {
             let asking = plugin.pending.as_mut().unwrap_or(&mut plugin.current);
             let asked = read_manifest(asking)?.capabilities;
+            if !agreed(&asked) {
+                return Err(PluginError::new(
+                    "asks-for-other",
+                    format!(
+                        "The plugin `{id}` asks for something else than what you approve. Look at it again."
+                    ),
+                ));
+            }
             asking.approved = Some(asked.clone());
             asking.approved_by = Some(by.to_owned());
             given = asked;
@@ -264,36 +295,26 @@ impl Plugins {
     ) -> Result<(), PluginError> {
         self.change(id, |plugin| {
             let known = read_manifest(&plugin.current)?.settings;
-            let Some(default) = known.get(name) else {
-                let names: Vec<_> = known.keys().map(|name| format!("`{name}`")).collect();
-                return Err(PluginError::new(
-                    "unknown-setting",
-                    if names.is_empty() {
-                        format!("The plugin `{id}` has no settings.")
-                    } else {
-                        format!(
-                            "The plugin `{id}` has no setting `{name}`; there are {}.",
-                            names.join(", ")
-                        )
-                    },
-                ));
-            };
+            fits(&known, name, value.as_ref())?;
             match value {
                 None => drop(plugin.settings.remove(name)),
-                Some(value) if kind(&value) == kind(default) => {
-                    drop(plugin.settings.insert(name.to_owned(), value))
-                }
-                Some(value) => {
-                    return Err(PluginError::new(
-                        "bad-setting",
-                        format!(
-                            "`{name}` must be {}, as `{default}` is, and not {}.",
-                            kind(default),
-                            kind(&value)
-                        ),
-                    ));
-                }
+                Some(value) => drop(plugin.settings.insert(name.to_owned(), value)),
             }
+            Ok(())
+        })
+    }
+
+    /// Sets these settings, and all others back to the manifest's values.
+    ///
+    /// # Errors
+    /// As [`Plugins::set_setting`]; nothing is changed then.
+    pub fn set_settings(&self, id: &str, settings: Map<String, Value>) -> Result<(), PluginError> {
+        self.change(id, |plugin| {
+            let known = read_manifest(&plugin.current)?.settings;
+            for (name, value) in &settings {
+                fits(&known, name, Some(value))?;
+            }
+            plugin.settings = settings;
             Ok(())
         })
     }
@@ -374,6 +395,33 @@ fn version(package: &Package, approved: Option<(Capabilities, Option<String>)>) 
         manifest: package.manifest_text().to_owned(),
         approved,
         approved_by,
+    }
+}
+
+/// Whether there is such a setting, and of this kind.
+fn fits(known: &Map<String, Value>, name: &str, value: Option<&Value>) -> Result<(), PluginError> {
+    let Some(default) = known.get(name) else {
+        let names: Vec<_> = known.keys().map(|name| format!("`{name}`")).collect();
+        let there_are = if names.is_empty() {
+            "there are none".to_owned()
+        } else {
+            format!("there are {}", names.join(", "))
+        };
+        return Err(PluginError::new(
+            "unknown-setting",
+            format!("The plugin has no setting `{name}`; {there_are}."),
+        ));
+    };
+    match value {
+        Some(value) if kind(value) != kind(default) => Err(PluginError::new(
+            "bad-setting",
+            format!(
+                "`{name}` must be {}, as `{default}` is, and not {}.",
+                kind(default),
+                kind(value)
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -73,7 +73,7 @@ pub use http::{Http, HttpRequest, HttpResponse, PlainHttp};
 pub use limits::PluginLimits;
 pub use lives::{Data, Upgrade};
 pub use manifest::{MANIFEST, Manifest, ManifestFault};
-pub use package::{COMPONENT, Package, SIGNATURE, sign, verifying_key};
+pub use package::{COMPONENT, LARGEST_ARCHIVE, Package, SIGNATURE, sign, verifying_key};
 pub use ports::{Facts, NoFacts};
 pub use state::{
     Delivery, Installed, Note, PluginState, SqlitePlugins, StateFailure, Status, Version,

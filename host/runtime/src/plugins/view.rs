@@ -40,6 +40,8 @@ pub struct Summary {
 pub struct Pending {
     /// Its number.
     pub version: String,
+    /// All that it asks for.
+    pub asks: Capabilities,
     /// What it asks for beyond what was approved.
     pub added: Vec<Capability>,
 }
@@ -96,14 +98,14 @@ impl Plugins {
         let given = plugin.current.approved.clone().unwrap_or_default();
         let pending = match &plugin.pending {
             None => None,
-            Some(pending) => Some(Pending {
-                version: pending.version.clone(),
-                added: read_manifest(pending)?
-                    .capabilities
-                    .difference(&given)
-                    .cloned()
-                    .collect(),
-            }),
+            Some(pending) => {
+                let asks = read_manifest(pending)?.capabilities;
+                Some(Pending {
+                    version: pending.version.clone(),
+                    added: asks.difference(&given).cloned().collect(),
+                    asks,
+                })
+            }
         };
         let mut settings = manifest.settings.clone();
         for (name, value) in &plugin.settings {

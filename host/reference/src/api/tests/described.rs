@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every address there is, with the scope that it needs.
-const ROUTES: [(&str, &str, &str); 42] = [
+const ROUTES: [(&str, &str, &str); 55] = [
     ("DELETE", "/lockouts/{id}", "lockouts:write"),
+    ("DELETE", "/plugins/{id}", "plugins:write"),
     ("GET", "/backup", "backups:read"),
     ("GET", "/grants", "grants:read"),
     ("GET", "/grants/{id}", "grants:read"),
@@ -23,6 +24,9 @@ const ROUTES: [(&str, &str, &str); 42] = [
     ("GET", "/key", ""),
     ("GET", "/lockouts", "lockouts:read"),
     ("GET", "/memberships", "accounts:read"),
+    ("GET", "/plugins", "plugins:read"),
+    ("GET", "/plugins/{id}", "plugins:read"),
+    ("GET", "/plugins/{id}/deliveries", "plugins:read"),
     ("GET", "/policy", "policy:read"),
     ("GET", "/policy/presets", "policy:read"),
     ("GET", "/policy/templates", "policy:read"),
@@ -42,11 +46,20 @@ const ROUTES: [(&str, &str, &str); 42] = [
     ("POST", "/invitations/decline", "accounts:write"),
     ("POST", "/invitations/{id}/resend", "grants:write"),
     ("POST", "/memberships/{grant}/switch", "accounts:write"),
+    ("POST", "/plugins", "plugins:write"),
+    ("POST", "/plugins/{id}/activate", "plugins:write"),
+    ("POST", "/plugins/{id}/approve", "plugins:write"),
+    ("POST", "/plugins/{id}/deactivate", "plugins:write"),
+    ("POST", "/plugins/{id}/replay", "plugins:write"),
+    ("POST", "/plugins/{id}/rollback", "plugins:write"),
     ("POST", "/sessions/check", "access:read"),
     ("POST", "/sessions/return", "accounts:write"),
     ("POST", "/sweep", "upkeep:write"),
     ("POST", "/users/{id}/revoke-all", "grants:write"),
     ("PUT", "/grants/{id}/scope", "grants:write"),
+    ("PUT", "/plugins/{id}", "plugins:write"),
+    ("PUT", "/plugins/{id}/priority", "plugins:write"),
+    ("PUT", "/plugins/{id}/settings", "plugins:write"),
     ("PUT", "/policy", "policy:write"),
 ];
 

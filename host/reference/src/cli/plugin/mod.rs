@@ -9,13 +9,13 @@ mod write;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use guestpass::plugins::Hook;
 use guestpass::plugins::hooks::{EVENTS, REQUESTS};
-use guestpass::plugins::{Hook, PluginError};
 use serde_json::json;
 
 use super::Session;
 use crate::output::{self, Answer};
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -238,23 +238,4 @@ fn hooks() -> Answer {
 /// What was typed, as a value: JSON if it is some, a text otherwise.
 fn value(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_else(|_| text.into())
-}
-
-impl From<PluginError> for Problem {
-    fn from(error: PluginError) -> Self {
-        let kind = match error.code() {
-            "unknown-plugin" => Kind::NotFound,
-            "already-installed"
-            | "not-approved"
-            | "no-previous-version"
-            | "changed-meanwhile"
-            | "not-newer" => Kind::Conflict,
-            "state-unavailable" | "busy" | "component-gone" | "component-changed" => {
-                Kind::Unavailable
-            }
-            "bad-signature" | "other-key" => Kind::Forbidden,
-            _ => Kind::Invalid,
-        };
-        Self::new(kind, error.code(), error.to_string())
-    }
 }

@@ -41,8 +41,11 @@ fn more(actor: &Actor, draft: &Draft, facts: &dyn Facts) -> Vec<Named> {
         ("purpose", &draft.purpose),
         ("redirect", &draft.redirect),
         ("note", &draft.note),
+        ("message", &draft.message),
         ("first-name", &draft.guest.first_name),
         ("last-name", &draft.guest.last_name),
+        ("website", &draft.guest.website),
+        ("login", &draft.guest.login),
         ("locale", &draft.guest.locale),
         ("address", &actor.origin.address),
     ];
@@ -53,7 +56,8 @@ fn more(actor: &Actor, draft: &Draft, facts: &dyn Facts) -> Vec<Named> {
     let known = known
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.clone()?)));
-    known
+    std::iter::once(("kind", draft.kind.clone()))
+        .chain(known)
         .chain(use_within.map(|period| ("use-within", period)))
         .chain(
             draft

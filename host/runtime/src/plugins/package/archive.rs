@@ -15,8 +15,8 @@ use super::folder::{unreadable, whole};
 use super::{COMPONENT, Files, LARGEST_COMPONENT, MANIFEST, SIGNATURE};
 use crate::plugins::error::PluginError;
 
-/// The most that an archive may have, packed or not: its files, and what tar puts around them.
-const LARGEST: u64 = LARGEST_COMPONENT + (1 << 20);
+/// The most bytes that an archive may have, packed or not: its files, and what tar puts around them.
+pub const LARGEST: u64 = LARGEST_COMPONENT + (1 << 20);
 /// Beside the three there may be texts for people, which are skipped.
 const FOR_PEOPLE: [&str; 4] = ["README.md", "LICENSE", "LICENCE", "CHANGELOG.md"];
 

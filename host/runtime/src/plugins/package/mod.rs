@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::error::PluginError;
 use super::manifest::{MANIFEST, Manifest, ManifestFault};
 
+pub use archive::LARGEST as LARGEST_ARCHIVE;
 pub use signature::{sign, verifying_key};
 
 /// The name of the component's file.
