@@ -38,6 +38,8 @@ pub struct Catalogue {
     revision: u64,
     /// Ascending by name: a permission's index is its bit.
     names: Vec<String>,
+    /// In plain words, in the same order.
+    titles: Vec<String>,
     /// All of them in a row, a space after each.
     row: String,
     /// Where each begins in the row, and where the row ends.
@@ -102,10 +104,16 @@ impl Catalogue {
             row.push(' ');
             begins.push(row.len());
         }
+        let all = PermissionSet::first(entries.len());
+        let (names, titles) = entries
+            .into_iter()
+            .map(|entry| (entry.name, entry.title))
+            .unzip();
         let mut catalogue = Self {
             revision: raw.revision,
-            all: PermissionSet::first(entries.len()),
-            names: entries.into_iter().map(|entry| entry.name).collect(),
+            all,
+            names,
+            titles,
             row,
             begins,
             reserved,
@@ -209,6 +217,12 @@ impl Catalogue {
         })
     }
 
+    /// The purposes with their names, ascending.
+    pub fn purposes(&self) -> impl Iterator<Item = (&str, &Purpose)> {
+        let purposes = self.purposes.iter();
+        purposes.map(|(name, purpose)| (name.as_str(), purpose))
+    }
+
     /// The names of the roles, for a sentence.
     pub fn role_names(&self) -> impl Iterator<Item = &str> {
         self.roles.keys().map(String::as_str)
@@ -264,6 +278,12 @@ impl Catalogue {
     #[must_use]
     pub fn name(&self, index: usize) -> Option<&str> {
         self.names.get(index).map(String::as_str)
+    }
+
+    /// What the permission of a bit is called in plain words.
+    #[must_use]
+    pub fn title(&self, index: usize) -> Option<&str> {
+        self.titles.get(index).map(String::as_str)
     }
 
     /// The names in a set, ascending.

@@ -65,6 +65,14 @@ impl Engine<'_> {
             .map_err(|failure| directory_refusal(site, failure))
     }
 
+    /// How the users of these ids (at most 1000) are called, in the same order; none where there is no such user.
+    ///
+    /// # Errors
+    /// If there is no such site or it cannot be read.
+    pub fn names(&self, site: &SiteId, ids: &[String]) -> Result<Vec<Option<String>>, Refusal> {
+        self.directory(site, |directory, site| directory.names_of(site, ids))
+    }
+
     pub(crate) fn directory<T>(
         &self,
         site: &SiteId,

@@ -51,6 +51,12 @@ impl Issued {
         Password(self.0.clone())
     }
 
+    /// The text, for the one answer that shows it.
+    #[must_use]
+    pub fn exposed(&self) -> &str {
+        &self.0
+    }
+
     /// Gives the text away.
     #[must_use]
     pub fn into_text(self) -> String {

@@ -74,6 +74,29 @@ impl Authority {
     }
 }
 
+/// How a user stands who may hand out access.
+#[derive(Clone, Debug)]
+pub struct Grantor {
+    /// Whether they own the site, and so may see and change what everybody handed out.
+    pub owner: bool,
+    /// What there is to hand out.
+    pub catalogue: Rc<Catalogue>,
+}
+
+impl Engine<'_> {
+    /// How this user stands, if they may hand out access.
+    ///
+    /// # Errors
+    /// [`Code::UnknownActor`], [`Code::GuestMayNotGrant`], [`Code::MayNotGrant`]
+    pub fn grantor(&self, actor: &Actor) -> Result<Grantor, Refusal> {
+        let authority = Authority::of(self, actor)?;
+        Ok(Grantor {
+            owner: authority.standing.owner,
+            catalogue: authority.catalogue,
+        })
+    }
+}
+
 /// Reads a grant's name. What is none is not repeated: it may be a link that somebody pasted.
 ///
 /// # Errors

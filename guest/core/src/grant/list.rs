@@ -123,6 +123,40 @@ impl Engine<'_> {
         Ok(page)
     }
 
+    /// Those that end next, the next first. Costs what is looked at, not what exists: a user who is no owner may be told of
+    /// fewer than there are.
+    ///
+    /// # Errors
+    /// [`Code::BadPage`], or if the actor may not.
+    pub fn ending_next(&self, actor: &Actor, limit: u32) -> Result<Vec<View>, Refusal> {
+        let limit = page_size(limit, 100)?;
+        let authority = Authority::of(self, actor)?;
+        let (keys, now) = (Keys(&actor.site), self.now());
+        let from = keys.due(now, GrantId::from_bytes([0; 16]));
+        let look_at = if authority.standing.owner {
+            limit.saturating_add(limit)
+        } else {
+            LOOKED_AT / 10
+        };
+        let due = self.scan(&from, &keys.due_end(), look_at, false)?;
+        let ids = due.iter().filter_map(|entry| named_by(keys, &entry.key));
+        let wanted: Vec<_> = ids.map(|id| keys.grant(id)).collect();
+        let stored = self.get(&wanted)?.into_iter().flatten();
+        let mut views: Vec<View> = stored
+            .filter_map(|entry| {
+                let read = codec::decode::<Chained<Grant>>(&entry.value, || "a grant".to_owned());
+                read.ok().map(|chained| chained.body)
+            })
+            .filter(|grant| authority.covers(grant) && !grant.state.is_ended())
+            .map(|grant| View::new(grant, now))
+            .filter(|view| view.ends.is_some_and(|ends| ends > now))
+            .collect();
+        // What is due may be something else than the end, so the order is not that of the ends yet.
+        views.sort_by_key(|view| view.ends);
+        views.truncate(limit as usize);
+        Ok(views)
+    }
+
     /// The site's newest grants as they are stored, from `start` back.
     fn newest(
         &self,

@@ -49,6 +49,32 @@ impl Engine<'_> {
             .collect()
     }
 
+    /// The newest records of a grant, newest first.
+    ///
+    /// # Errors
+    /// [`crate::Code::UnknownGrant`], [`crate::Code::BadPage`], or if the actor may not see it.
+    pub fn newest_history(
+        &self,
+        actor: &Actor,
+        grant: &str,
+        limit: u32,
+    ) -> Result<Vec<Happening>, Refusal> {
+        let limit = page_size(limit, 1_000)?;
+        let authority = Authority::of(self, actor)?;
+        let id = grant_id(grant)?;
+        self.transact(&actor.site, |transaction| {
+            authority.grant(transaction, id).map(drop)
+        })?;
+        let (keys, chain) = (Keys(&actor.site), ChainId::from(id));
+        let end = chain
+            .next()
+            .map_or_else(|| keys.records_end(), |next| keys.record(next, 0));
+        self.scan(&keys.record(chain, 0), &end, limit, true)?
+            .iter()
+            .map(|entry| happening(&entry.value))
+            .collect()
+    }
+
     /// The entries of the log from `start` on, each with its record as it is stored now.
     ///
     /// # Errors

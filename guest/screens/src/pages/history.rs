@@ -1,0 +1,237 @@
+//! What happened on the site, whether anybody has changed it since, and what to keep of it.
+//!
+//! The page shows the site's log, newest first. It is for owners: the engine gives the log to whoever runs the site.
+
+use askama::Template;
+use guestpass_core::Code;
+use guestpass_core::history::record::Happening;
+
+use crate::fields::Malformed;
+use crate::response::Response;
+use crate::texts::Language;
+use crate::visit::{Answered, Stop, Visit, rendered};
+use crate::widgets::{Choice, Select};
+use crate::words::Line;
+
+/// Lines looked at for one page: of which a filter leaves some.
+const PAGE: u32 = 50;
+/// Grants verified for the page; a site with more is verified as a whole by the operator.
+const VERIFIED: u32 = 20;
+/// Entries in one part of an export.
+const PART: u32 = 1_000;
+/// What may be filtered by.
+const ACTIONS: [&str; 12] = [
+    "created",
+    "redeemed",
+    "signed-in",
+    "signed-out",
+    "suspended",
+    "extended",
+    "reissued",
+    "revoked",
+    "expired",
+    "accepted",
+    "policy-changed",
+    "locked-out",
+];
+
+#[derive(Template)]
+#[template(path = "history.html")]
+struct Shown<'a> {
+    t: Language,
+    mount: &'a str,
+    actions: String,
+    lines: Vec<Line>,
+    pinned: String,
+    root: String,
+    verified: Option<String>,
+    faults: Vec<String>,
+    older: Option<String>,
+}
+
+/// Owners alone.
+fn owner(visit: &Visit<'_>) -> Result<(), Stop> {
+    visit.actor()?;
+    match visit.hands_out()? {
+        (true, _) => Ok(()),
+        _ => Err(Code::OwnersOnly
+            .because("Only an owner of the site may see its whole history.")
+            .into()),
+    }
+}
+
+/// The newest entries of the log before `end`, newest first.
+pub(super) fn newest(visit: &Visit<'_>, end: u64, limit: u32) -> Result<Vec<Happening>, Stop> {
+    let start = end.saturating_sub(u64::from(limit));
+    let many = u32::try_from(end.saturating_sub(start)).unwrap_or(limit);
+    if many == 0 {
+        return Ok(Vec::new());
+    }
+    let logged = visit.engine.logged(&visit.site, start, many)?;
+    Ok(logged
+        .into_iter()
+        .rev()
+        .filter_map(|entry| entry.happening)
+        .collect())
+}
+
+/// The page.
+pub(crate) fn show(visit: &Visit<'_>) -> Answered {
+    owner(visit)?;
+    let (t, query) = (visit.t, &visit.query);
+    let checkpoint = visit.engine.checkpoint(&visit.site)?;
+    let before = match query.optional("before")? {
+        Some(before) => before
+            .parse::<u64>()
+            .map_err(|_| Malformed)?
+            .min(checkpoint.size),
+        None => checkpoint.size,
+    };
+    let action = query.optional("action")?.unwrap_or_default();
+    let mut happenings = newest(visit, before, PAGE)?;
+    if !action.is_empty() {
+        happenings.retain(|one| one.record.action.as_str() == action);
+    }
+    let mut choices = vec![Choice::new(query, "action", "", t.any_action())];
+    choices.extend(ACTIONS.into_iter().map(|word| {
+        Choice::new(
+            query,
+            "action",
+            word,
+            t.named("action", word).unwrap_or(word),
+        )
+    }));
+    let (verified, faults) = match query.optional("verify")? {
+        None => (None, Vec::new()),
+        Some(_) => {
+            let report = visit.engine.verify(&visit.site, None, VERIFIED)?;
+            let said = match (report.faults.is_empty(), report.next.is_some()) {
+                (true, false) => t.verified_whole(report.records),
+                (true, true) => t.verified_part(report.records),
+                (false, _) => t.verified_faults(report.faults.len() as u64),
+            };
+            let faults = report.faults.into_iter().map(|fault| fault.message);
+            (Some(said), faults.collect())
+        }
+    };
+    let older = before
+        .checked_sub(u64::from(PAGE))
+        .filter(|older| *older > 0);
+    let main = rendered(&Shown {
+        t,
+        mount: visit.mount(),
+        actions: Select {
+            name: "action",
+            label: t.filter_action(),
+            hint: "",
+            fault: None,
+            choices,
+        }
+        .html(),
+        lines: Line::all(visit, &happenings)?,
+        pinned: t.history_keep_hint(checkpoint.size),
+        root: checkpoint
+            .to_string()
+            .split(' ')
+            .nth(4)
+            .unwrap_or_default()
+            .to_owned(),
+        verified,
+        faults,
+        older: older.map(|older| {
+            format!(
+                "{}?before={older}&action={}",
+                visit.at("/history"),
+                crate::fields::escaped(action)
+            )
+        }),
+    });
+    Ok(visit.page(200, t.nav_history(), &main))
+}
+
+/// The log as it stands, in one line to be kept elsewhere.
+pub(crate) fn checkpoint(visit: &Visit<'_>) -> Answered {
+    owner(visit)?;
+    let text = format!("{}\n", visit.engine.checkpoint(&visit.site)?);
+    Ok(
+        Response::new(200, "text/plain; charset=utf-8", text.into_bytes()).header(
+            "content-disposition",
+            "attachment; filename=\"checkpoint.txt\"",
+        ),
+    )
+}
+
+/// A part of the log as JSON lines, as the operator's export has them but for the stored bytes. The header `link` names
+/// the next part.
+pub(crate) fn export(visit: &Visit<'_>) -> Answered {
+    owner(visit)?;
+    let start = match visit.query.optional("start")? {
+        Some(start) => start.parse::<u64>().map_err(|_| Malformed)?,
+        None => 0,
+    };
+    let logged = visit.engine.logged(&visit.site, start, PART)?;
+    let whole = logged.len() < PART as usize;
+    let mut text = String::new();
+    for entry in logged {
+        text.push_str(&format!(
+            "{{\"index\":{},\"id\":{}",
+            entry.index,
+            json(&entry.leaf.id())
+        ));
+        if let Some(happening) = entry.happening {
+            let record = happening.record;
+            text.push_str(&format!(
+                ",\"at\":{},\"action\":{}",
+                record.at.millis(),
+                json(record.action.as_str())
+            ));
+            for (name, value) in [("actor", &record.actor), ("subject", &record.subject)] {
+                if let Some(value) = value {
+                    text.push_str(&format!(",\"{name}\":{}", json(value)));
+                }
+            }
+            text.push_str(",\"details\":{");
+            for (place, (name, value)) in record.details.iter().enumerate() {
+                let between = if place == 0 { "" } else { "," };
+                text.push_str(&format!("{between}{}:{}", json(name), json(value)));
+            }
+            text.push('}');
+        }
+        text.push_str(&format!(",\"hash\":\"{}\"}}\n", hex(&entry.leaf.hash)));
+    }
+    let part = Response::new(200, "application/jsonl; charset=utf-8", text.into_bytes()).header(
+        "content-disposition",
+        "attachment; filename=\"history.jsonl\"",
+    );
+    if whole {
+        return Ok(part);
+    }
+    let next = start.saturating_add(u64::from(PART));
+    let next = format!(
+        "<{}?start={next}>; rel=\"next\"",
+        visit.at("/history/export")
+    );
+    Ok(part.header("link", &next))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}
+
+/// A string of JSON.
+fn json(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,5 @@
+//! The pages as they are answered, natively, on a site in memory.
+
+mod forms;
+mod snapshots;
+mod world;
