@@ -112,6 +112,9 @@ pub struct Rules {
     /// One of [`crate::world::LOCKOUTS`].
     #[serde(default)]
     pub lockout: u8,
+    /// One of [`crate::world::GRACES`].
+    #[serde(default)]
+    pub retire: u8,
 }
 
 /// A link that somebody tries.
@@ -196,6 +199,8 @@ pub enum Op {
     Resume(Who, Which),
     Revoke(Who, Which),
     Reissue(Who, Which),
+    /// The content is kept, or handed over to somebody.
+    Retire(Who, Which, Option<Who>),
     Inspect(Pass),
     /// From one of [`crate::world::CLIENTS`].
     Redeem(Pass, u8),
@@ -452,6 +457,7 @@ fn rules() -> BoxedStrategy<Rules> {
         prop::bool::weighted(0.4),
         prop_oneof![8 => Just(0_u8), 1 => any::<u8>()],
         prop_oneof![3 => Just(0_u8), 3 => 0..4_u8],
+        prop_oneof![40 => 0..4_u8, 1 => Just(4_u8)],
     );
     (limits, defaults, domains, others)
         .prop_map(
@@ -459,7 +465,7 @@ fn rules() -> BoxedStrategy<Rules> {
                 (ceiling, longest, roles, most_uses),
                 (ends, redirect),
                 (forbidden, allowed),
-                (backup, end_when_grantor_gone, kinds, lockout),
+                (backup, end_when_grantor_gone, kinds, lockout, retire),
             )| Rules {
                 ceiling,
                 longest,
@@ -473,6 +479,7 @@ fn rules() -> BoxedStrategy<Rules> {
                 end_when_grantor_gone,
                 kinds,
                 lockout,
+                retire,
             },
         )
         .boxed()
@@ -500,13 +507,15 @@ fn asked() -> BoxedStrategy<Op> {
     let at_grants = prop_oneof![
         14 => (who(), sketch()).prop_map(|(by, sketch)| Op::Create(by, sketch)),
         4 => (who(), which()).prop_map(|(by, grant)| Op::Get(by, grant)),
-        2 => (who(), prop::option::weighted(0.4, 0..7_u8), prop::option::weighted(0.3, 0..6_u8), 1..8_u32)
+        2 => (who(), prop::option::weighted(0.4, 0..8_u8), prop::option::weighted(0.3, 0..6_u8), 1..8_u32)
             .prop_map(|(by, state, address, limit)| Op::List { by, state, address, limit }),
         7 => (who(), which(), longer()).prop_map(|(by, grant, how)| Op::Extend(by, grant, how)),
         4 => (who(), which()).prop_map(|(by, grant)| Op::Suspend(by, grant)),
         4 => (who(), which()).prop_map(|(by, grant)| Op::Resume(by, grant)),
         4 => (who(), which()).prop_map(|(by, grant)| Op::Revoke(by, grant)),
         4 => (who(), which()).prop_map(|(by, grant)| Op::Reissue(by, grant)),
+        4 => (who(), which(), prop::option::weighted(0.4, who()))
+            .prop_map(|(by, grant, heir)| Op::Retire(by, grant, heir)),
         3 => (who(), which(), 0..11_u8).prop_map(|(by, grant, permission)| Op::Explain(by, grant, permission)),
         2 => (who(), which(), 0..4_u64, 1..6_u32)
             .prop_map(|(by, grant, first, limit)| Op::History { by, grant, first, limit }),

@@ -63,6 +63,9 @@ pub const LOCKOUTS: [(&str, [(u32, &str); 3]); 5] = [
     ("PT10M", [(0, "PT20M"), (20, "PT20M"), (300, "PT5M")]),
 ];
 
+/// How long after its end the user of a grant is retired; the last one is no period.
+pub const GRACES: [Option<&str>; 5] = [Some("P30D"), Some("PT1H"), None, Some("P3D"), Some("soon")];
+
 /// From the shortest to the longest; the last two are no periods.
 pub const PERIODS: [&str; 11] = [
     "PT1H", "P1D", "P3D", "P1W", "P1M", "P30D", "P1Y", "P1Y1D", "P1M1DT1H", "soon", "P0D",
@@ -85,12 +88,13 @@ pub const CLIENTS_LOCKED: [Option<&str>; 4] = [
 ];
 
 /// The last one is none.
-pub const STATES: [&str; 6] = [
+pub const STATES: [&str; 7] = [
     "ready",
     "provisioning",
     "active",
     "suspended",
     "ended",
+    "retired",
     "lost",
 ];
 

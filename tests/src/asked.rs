@@ -102,6 +102,7 @@ pub trait Asked: Send + Sync {
     fn suspend(&self, actor: &Actor, id: &str) -> Answer<Grant>;
     fn resume(&self, actor: &Actor, id: &str) -> Answer<Grant>;
     fn revoke(&self, actor: &Actor, id: &str) -> Answer<Grant>;
+    fn retire(&self, actor: &Actor, id: &str, content: &ContentDecision) -> Answer<Grant>;
     fn reissue(&self, actor: &Actor, id: &str) -> Answer<Link>;
     fn change_scope(
         &self,
@@ -248,6 +249,10 @@ impl Asked for Guestpass {
 
     fn revoke(&self, actor: &Actor, id: &str) -> Answer<Grant> {
         Self::revoke(self, actor, id)
+    }
+
+    fn retire(&self, actor: &Actor, id: &str, content: &ContentDecision) -> Answer<Grant> {
+        Self::retire(self, actor, id, content)
     }
 
     fn reissue(&self, actor: &Actor, id: &str) -> Answer<Link> {

@@ -236,6 +236,7 @@ pub fn beginning() -> Settings {
         kinds: None,
         session_length: None,
         session_idle: None,
+        retire_after: Some("P30D".to_owned()),
         lockout: LockoutLimits {
             within: "PT10M".to_owned(),
             address: lockout_after(3, "PT20M"),

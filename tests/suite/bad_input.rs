@@ -323,6 +323,15 @@ fn provoke(code: Code, setting: &Setting) -> Refusal {
             let kept = setting.checkpoint("main").unwrap().text;
             setting.check_consistency("", &kept, &kept).unwrap_err()
         }
+        Code::UserHeld => {
+            let first = setting.link(a_link());
+            let _entered = setting.enter(&first);
+            setting.revoke(&owner(), first.id()).unwrap();
+            let _back = setting.link(a_link());
+            setting
+                .retire(&owner(), first.id(), &ContentDecision::Keep)
+                .unwrap_err()
+        }
         Code::UnknownRecord => {
             let kept = setting.checkpoint("main").unwrap().text;
             let link = setting.link(a_link());

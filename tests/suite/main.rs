@@ -18,6 +18,7 @@ mod plugins;
 mod policy;
 mod properties;
 mod restart;
+mod retiring;
 mod scope;
 mod search;
 mod sessions;

@@ -286,7 +286,7 @@ fn a_guest_who_comes_back_is_the_same_user_whichever_way_they_came() {
         assert_eq!(last.grant.user.as_ref(), Some(&user));
         assert_eq!(
             code(setting.try_password(&anew)),
-            "grant-ended",
+            "no-password-guest",
             "the password of before opens nothing"
         );
         assert_eq!(setting.enter(&last).user, user);

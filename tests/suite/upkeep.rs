@@ -7,6 +7,7 @@ use guestpass_tests::{DAY, HOUR, MINUTE, Plan, Setting, a_link, both_ways, owner
 const NOTHING: Swept = Swept {
     expired: 0,
     repaired: 0,
+    retired: 0,
     logged: 0,
     failed: 0,
     more: false,
@@ -61,8 +62,8 @@ fn a_sweep_records_what_is_over_and_says_when_to_come_again() {
         setting.revoke(&owner(), long.id()).unwrap();
         assert_eq!(
             setting.next_due("main"),
-            Ok(None),
-            "what was revoked is not due"
+            Ok(Some(now + HOUR + 30 * DAY)),
+            "what was revoked is not due, but the user who was made is to go in a month"
         );
         assert_eq!(setting.faults_in_history(), [""; 0]);
     });

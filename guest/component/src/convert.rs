@@ -227,6 +227,7 @@ impl ToWit<View> for types::Grant {
             uses_allowed: grant.uses_allowed,
             user: grant.user,
             borrowed: grant.borrowed,
+            retires: grant.retire_at.map(Instant::millis),
             redirect: grant.redirect,
             note: grant.note,
             message: grant.message,

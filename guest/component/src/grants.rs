@@ -10,6 +10,7 @@ use crate::Component;
 use crate::bindings::exports::guestpass::access::grants::{
     Extension, Filter, Guest, Page, RevokedAll,
 };
+use crate::bindings::guestpass::access::directory::ContentDecision;
 use crate::bindings::guestpass::access::types::{
     Actor, Draft, Grant, GrantId, Issued, Refusal, Scope,
 };
@@ -80,6 +81,11 @@ impl Guest for Component {
 
     fn revoke(actor: Actor, id: GrantId) -> Result<Grant, Refusal> {
         one(actor, &|engine, actor| engine.revoke(actor, &id))
+    }
+
+    fn retire(actor: Actor, id: GrantId, content: ContentDecision) -> Result<Grant, Refusal> {
+        let content = from_wit(content);
+        one(actor, &|engine, actor| engine.retire(actor, &id, &content))
     }
 
     fn reissue(actor: Actor, id: GrantId) -> Result<Issued, Refusal> {

@@ -16,6 +16,7 @@ impl Guest for Component {
         Ok(Swept {
             expired: swept.expired,
             repaired: swept.repaired,
+            retired: swept.retired,
             logged: swept.logged,
             failed: swept.failed,
             more: swept.more,

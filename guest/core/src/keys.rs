@@ -18,7 +18,7 @@
 //! | `p` | the site's policy and the head of its chain |
 //! | `s` grant (16) digest (32) | one session |
 //! | `t` subject | the tries of a client, for a grant or of the whole site that opened nothing |
-//! | `u` user id | the grant that this user last came in by |
+//! | `u` user id | the grant that this user, who was made for a guest, was last given |
 //! | `x` at (8) subject | empty: these tries no longer matter from then on |
 //!
 //! Numbers are big-endian, so that byte order is their order.
@@ -185,13 +185,13 @@ impl Keys<'_> {
         (self.key(b'g', &[]), self.end(b'g'))
     }
 
-    /// All users who came in by a grant.
+    /// All users who were made for guests.
     #[must_use]
     pub fn users_all(self) -> (Key, Key) {
         (self.key(b'u', &[]), self.end(b'u'))
     }
 
-    /// The grant that a user last came in by.
+    /// The grant that a guest's user was last given.
     #[must_use]
     pub fn user(self, id: &str) -> Key {
         self.key(b'u', &[id.as_bytes()])

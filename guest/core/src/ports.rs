@@ -4,6 +4,8 @@
 
 use core::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::grant::draft::Draft;
 use crate::grant::id::GrantId;
 use crate::instant::Instant;
@@ -161,6 +163,14 @@ pub struct Standing {
     pub catalogue: u64,
 }
 
+impl Standing {
+    /// Whether the host gives this user any power of their own, which no guest has.
+    #[must_use]
+    pub fn has_power(&self) -> bool {
+        self.owner || !self.roles.is_empty() || !self.permissions.is_empty()
+    }
+}
+
 /// A user as the host knows it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -221,8 +231,8 @@ pub struct CreatedUser {
     pub login: Option<String>,
 }
 
-/// What becomes of a deleted user's content. There is no default.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What becomes of a deleted user's content. There is no default, and no case deletes it. Stored by position.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContentDecision {
     /// It belongs to this user from now on.
     HandOver(String),

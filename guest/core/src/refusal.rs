@@ -237,6 +237,8 @@ codes! {
     BadProof Invalid "bad-proof";
     /// The log of history has no such record.
     UnknownRecord NotFound "unknown-record";
+    /// Something else holds the guest's user, and has to end first.
+    UserHeld Conflict "user-held";
 }
 
 impl Code {

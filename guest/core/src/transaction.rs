@@ -181,6 +181,7 @@ pub struct Loaded {
     places: Vec<Key>,
     /// The secret by which its sessions were begun; none if it was suspended, over or not there.
     issue: Option<u32>,
+    over: bool,
 }
 
 impl Loaded {
@@ -194,6 +195,7 @@ impl Loaded {
             },
             places: Vec::new(),
             issue: None,
+            over: false,
         }
     }
 
@@ -226,6 +228,8 @@ pub struct Transaction<'e> {
     deletes: Vec<Key>,
     /// Users whose sessions end with this commit; the host is told right after it.
     locked_out: Vec<String>,
+    /// The site's policy, once it was read.
+    policy: Option<Chained<Policy>>,
 }
 
 impl<'e> Transaction<'e> {
@@ -239,6 +243,7 @@ impl<'e> Transaction<'e> {
             puts: Vec::new(),
             deletes: Vec::new(),
             locked_out: Vec::new(),
+            policy: None,
         }
     }
 
@@ -311,6 +316,7 @@ impl<'e> Transaction<'e> {
         Ok(stored.map(|stored| Loaded {
             places: stored.body.places(self.keys()),
             issue: stored.body.sessions_of(),
+            over: stored.body.state.is_ended(),
             stored,
         }))
     }
@@ -320,18 +326,31 @@ impl<'e> Transaction<'e> {
     /// # Errors
     /// If the store fails or the record is damaged.
     pub fn policy(&mut self) -> Result<Chained<Policy>, Refusal> {
+        if let Some(read) = &self.policy {
+            return Ok(read.clone());
+        }
         let stored = self.read(self.keys().policy(), || "the site's policy".to_owned())?;
-        Ok(stored.unwrap_or_else(|| Chained {
+        let policy = stored.unwrap_or_else(|| Chained {
             head: Head::default(),
             body: Policy::default(),
-        }))
+        });
+        self.policy = Some(policy.clone());
+        Ok(policy)
     }
 
-    /// Writes a grant, its history, its delivery and where it is found. The record waits to be put into the site's log.
+    /// Writes a grant, its history, its delivery and where it is found. The record waits to be put into the site's log. When
+    /// it is over from now on, the policy says when its user is retired.
     ///
     /// # Errors
     /// If a record cannot be written down.
     pub fn save(&mut self, loaded: &mut Loaded, note: Note<'_>) -> Result<(), Refusal> {
+        if loaded.grant().state.is_ended() && !loaded.over {
+            loaded.over = true;
+            if loaded.grant().own_user().is_some() {
+                let grace = self.policy()?.body.retire_after;
+                loaded.grant_mut().retire_at = grace.map(|grace| grace.after(self.now));
+            }
+        }
         let id = loaded.grant().id;
         let subject = note
             .subject
@@ -381,6 +400,7 @@ impl<'e> Transaction<'e> {
     ) -> Result<(), Refusal> {
         self.append(stored, ChainId::POLICY, None, note)?;
         self.put(self.keys().policy(), codec::encode(stored)?);
+        self.policy = Some(stored.clone());
         Ok(())
     }
 

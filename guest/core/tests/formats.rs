@@ -8,7 +8,6 @@ use guestpass_core::entry::mark::{Mark, Over};
 use guestpass_core::entry::session::Session;
 use guestpass_core::grant::id::GrantId;
 use guestpass_core::grant::kind::Kind;
-use guestpass_core::grant::record::Content;
 use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::state::{Open, Reason, State};
 use guestpass_core::grant::term::Term;
@@ -19,6 +18,7 @@ use guestpass_core::history::merkle::Frontier;
 use guestpass_core::history::record::{Action, ChainId, Head, Record};
 use guestpass_core::names::Origin;
 use guestpass_core::policy::{FreshBackup, GrantorGone, Policy};
+use guestpass_core::ports::ContentDecision;
 use guestpass_core::throttle::Tries;
 use guestpass_core::throttle::limits::{Limit, Limits};
 use guestpass_core::throttle::subject::Subject;
@@ -152,7 +152,7 @@ fn format_2_grants() {
         message: Some("Hello".into()),
         borrowed: true,
         retire_at: Some(NOW),
-        content: Some(Content::HandOver("u3".into())),
+        content: Some(ContentDecision::HandOver("u3".into())),
         ..record.body
     };
     holds(GRANT_2, &record);
@@ -187,6 +187,7 @@ fn format_1_sessions_policies_and_records() {
         (RECORD_POLICY, Action::PolicyChanged),
         (RECORD_RETURNED, Action::Returned),
         (RECORD_SIGNED_IN, Action::SignedIn),
+        (RECORD_RETIRED, Action::Retired),
     ] {
         holds(
             stored,
@@ -203,6 +204,18 @@ fn format_1_sessions_policies_and_records() {
             },
         );
     }
+}
+
+#[test]
+fn retired_grants() {
+    let mut record = grant(
+        State::Retired(Reason::Revoked, NOW),
+        Ending::After(Period::days(7)),
+        Base::Role("editor".into()),
+    );
+    record.body.user = None;
+    record.body.content = Some(ContentDecision::Keep);
+    holds(GRANT_RETIRED, &record);
 }
 
 /// An invitation of a user who was there before, and one that was declined.
@@ -365,6 +378,8 @@ fn the_first_logs_of_history() {
 }
 
 const RECORD_SIGNED_IN: &str = "0101a1ee565e0001010101010101010101ac0280bcd9f29e340102753100170105656d61696c0b6140622e6578616d706c650101010101010101010101010101010101010101010101010101010101010101020202020202020202020202020202020202020202020202020202020202020288d9226f";
+const GRANT_RETIRED: &str = "0203070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c6501014100010266720006656469746f720104726561640080bcd9f29e3480bcd9f29e3401008088b2a002000180c48b93a1340000010201012f0080bcd9f29e34030180bcd9f29e348c0cc17a04942cc4f8e0fe0b302606d3108860c126428ba2ceeb5f9ed41c2b05010180bcd9f29e3400010000000000000000010188afbda8";
+const RECORD_RETIRED: &str = "0101a1ee565e0001010101010101010101ac0280bcd9f29e340102753100190105656d61696c0b6140622e6578616d706c6501010101010101010101010101010101010101010101010101010101010101010202020202020202020202020202020202020202020202020202020202020202d011d4d5";
 const GRANT_ABANDONED: &str = "0203070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c6501014100010266720006656469746f720104726561640080bcd9f29e3480bcd9f29e3401008088b2a002000180c48b93a1340000010201012f0080bcd9f29e34020480bcd9f29e340000000000000000000000000000000000000000000000000000000000000000010180bcd9f29e3400010102753200010000000000005b172977";
 const GRANT_READY: &str = "0103070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c6501014100010266720006656469746f720104726561640080bcd9f29e3480bcd9f29e3401008088b2a002000180c48b93a1340000010201012f0080bcd9f29e3400008c0cc17a04942cc4f8e0fe0b302606d3108860c126428ba2ceeb5f9ed41c2b05010180bcd9f29e3400010102753200c36771d1";
 const GRANT_PROVISIONING: &str = "0103070707070707070707070707070707070707070707070707070707070707070701a1ee565e00010101010101010101010275310b6140622e6578616d706c650101410001026672010104726561640080bcd9f29e3480bcd9f29e3402008097930501008090fbd3090000010201012f0080bcd9f29e3400018c0cc17a04942cc4f8e0fe0b302606d3108860c126428ba2ceeb5f9ed41c2b05010180bcd9f29e34000101027532004921037e";

@@ -23,6 +23,8 @@ pub struct Done {
     pub expired: u32,
     /// Half-made users that were undone.
     pub repaired: u32,
+    /// Grants whose user is gone now.
+    pub retired: u32,
     /// Records put into the log of history.
     pub logged: u32,
     /// What stays due.
@@ -53,9 +55,10 @@ pub fn handle(host: &Host) -> Result<Done, Problem> {
     let mut done = Done::default();
     loop {
         let swept = host.engine.sweep(&host.site, BATCH)?;
-        let handled = swept.expired + swept.repaired + swept.logged;
+        let handled = swept.expired + swept.repaired + swept.retired + swept.logged;
         done.expired += swept.expired;
         done.repaired += swept.repaired;
+        done.retired += swept.retired;
         done.logged += swept.logged;
         done.failed += swept.failed;
         // A round that only failed would fail again at once.

@@ -15,6 +15,7 @@ pub(super) struct Asking {
     pub(super) draft: Option<Draft>,
     pub(super) settings: Option<Settings>,
     pub(super) extension: Option<Extension>,
+    pub(super) content: ContentDecision,
     pub(super) ids: Vec<String>,
     pub(super) now: u64,
     /// Where the clock is moved to.
@@ -65,6 +66,7 @@ impl Asking {
             draft: None,
             settings: None,
             extension: None,
+            content: ContentDecision::Keep,
             ids: Vec::new(),
             now: here.now,
             moved: here.now,
@@ -86,6 +88,13 @@ impl Asking {
             } => {
                 asking.by = who(model, site, *by);
                 asking.grant = grant(*which);
+            }
+            Op::Retire(by, which, heir) => {
+                asking.by = who(model, site, *by);
+                asking.grant = grant(*which);
+                if let Some(heir) = heir {
+                    asking.content = ContentDecision::HandOver(who(model, site, *heir));
+                }
             }
             Op::Extend(by, which, longer) => {
                 asking.by = who(model, site, *by);
@@ -186,6 +195,9 @@ impl Asking {
             Op::Revoke(..) => engine
                 .revoke(&by, id)
                 .map(|grant| Told::Grant(Box::new(tidy(grant)))),
+            Op::Retire(..) => engine
+                .retire(&by, id, &self.content)
+                .map(|grant| Told::Grant(Box::new(tidy(grant)))),
             Op::Reissue(..) => engine
                 .reissue(&by, id)
                 .map(|link| Told::Link(Box::new(tidy_link(link)))),
@@ -223,7 +235,7 @@ impl Asking {
             Op::Lockouts(_, limit) => lockouts(engine, &by, *limit).map(Told::Lockouts),
             Op::Lift(..) => engine.lift_lockout(&by, id).map(|()| Told::Done),
             Op::Sweep(limit) => {
-                let (mut expired, mut repaired) = (0, 0);
+                let (mut expired, mut repaired, mut retired) = (0, 0, 0);
                 loop {
                     let swept = engine.sweep(site, *limit)?;
                     assert_eq!(swept.failed, 0, "nothing is broken here");
@@ -233,8 +245,13 @@ impl Asking {
                     );
                     expired += swept.expired;
                     repaired += swept.repaired;
+                    retired += swept.retired;
                     if !swept.more {
-                        return Ok(Told::Swept { expired, repaired });
+                        return Ok(Told::Swept {
+                            expired,
+                            repaired,
+                            retired,
+                        });
                     }
                 }
             }

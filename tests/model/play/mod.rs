@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
-use guestpass::ports::{Standing, User};
+use guestpass::ports::{ContentDecision, Standing, User};
 use guestpass::{
     Actor, Draft, Ending, Explanation, Extension, Filter, FreshBackup, Grant, GrantorGone, Guest,
     Happening, Lockout, LockoutLimits, Origin, Preview, Refusal, Scope, ScopeBase, Settings,
@@ -27,6 +27,7 @@ use crate::world::{self, AUDITOR, pick};
 
 use asking::*;
 use sketch::*;
+pub use tidy::tidy_settings;
 use tidy::*;
 
 /// What was answered, as far as both can know it.
@@ -47,6 +48,7 @@ pub enum Told {
     Swept {
         expired: u32,
         repaired: u32,
+        retired: u32,
     },
     Due(Option<u64>),
     /// What waits to be delivered; of the model all of it.
@@ -68,9 +70,9 @@ struct Names {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Done {
     Nothing,
-    /// Of a first redemption: that a user is being made is written down.
+    /// Of a first redemption: that a user is being made is written down. Of retiring: what becomes of the content is.
     Provisioned,
-    /// And the host made it.
+    /// And the host made it, or deleted it.
     Made,
     All,
 }
@@ -312,6 +314,7 @@ impl Model {
             Op::Suspend(..) => site.suspend(by, id).map(grant),
             Op::Resume(..) => site.resume(by, id).map(grant),
             Op::Revoke(..) => site.revoke(by, id).map(grant),
+            Op::Retire(..) => site.retire(by, id, &asked.content).map(grant),
             Op::Reissue(..) => {
                 let link = site.reissue(by, id, drawn)?;
                 self.names.passes[asked.site].push(drawn.pass.clone());
@@ -341,8 +344,12 @@ impl Model {
             Op::Lockouts(..) => site.lockouts(by).map(Told::Lockouts),
             Op::Lift(..) => site.lift(by, id).map(|()| Told::Done),
             Op::Sweep(_) => {
-                let (expired, repaired) = site.sweep();
-                Ok(Told::Swept { expired, repaired })
+                let (expired, repaired, retired) = site.sweep();
+                Ok(Told::Swept {
+                    expired,
+                    repaired,
+                    retired,
+                })
             }
             Op::NextDue => Ok(Told::Due(site.next_due())),
             Op::Drain(_) => Ok(Told::Drained(site.waiting())),
@@ -399,7 +406,7 @@ impl Model {
         }
     }
 
-    /// A part of a first redemption: the rest was kept from happening, or something comes in between.
+    /// A part of a first redemption, or of retiring: the rest was kept from happening, or something comes in between.
     fn part(&mut self, asked: &Asking, done: Done) {
         let site = &mut self.sites[asked.site];
         if let Op::Redeem(..) = asked.op
@@ -408,6 +415,13 @@ impl Model {
             && done == Done::Made
         {
             let _rejected = site.make(&id);
+        }
+        if let Op::Retire(..) = asked.op
+            && done != Done::Nothing
+            && site.decide(&asked.by, &asked.grant, &asked.content).is_ok()
+            && done == Done::Made
+        {
+            site.bury(&asked.grant);
         }
     }
 

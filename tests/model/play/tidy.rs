@@ -3,7 +3,7 @@
 use super::*;
 
 /// A policy whose sets are in one order.
-pub(super) fn tidy_settings(mut settings: Settings) -> Settings {
+pub fn tidy_settings(mut settings: Settings) -> Settings {
     let backup = settings.fresh_backup.as_mut();
     let sets = [
         Some(&mut settings.forbidden_domains),

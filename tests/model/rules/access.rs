@@ -8,12 +8,20 @@ impl Site {
             return no("session-unknown");
         };
         self.see_the_end(&session.grant);
-        self.see_the_grantor_gone(&session.grant);
-        let grant = &self.grants[&session.grant];
-        let mut why = self.shut(grant);
-        if session.generation != grant.generation {
-            why.insert("session-superseded");
+        let shut = |site: &Self| {
+            let grant = &site.grants[&session.grant];
+            let mut why = site.shut(grant);
+            if session.generation != grant.generation {
+                why.insert("session-superseded");
+            }
+            why
+        };
+        // Whose power it is matters to a session that would go on.
+        if shut(self).is_empty() {
+            self.see_the_grantor_gone(&session.grant);
         }
+        let mut why = shut(self);
+        let grant = &self.grants[&session.grant];
         let mut permissions = self.effective(&grant.grantor, &grant.draft.scope);
         // Nobody is asked what to take from nothing.
         if why.is_empty() && !permissions.is_empty() && self.said.fail_narrow {

@@ -10,10 +10,20 @@ impl Site {
 
     /// All that this user may see, newest first.
     pub fn list(&self, by: &str, state: Option<&str>, email: Option<&str>) -> Answer<Vec<View>> {
-        const STATES: [&str; 5] = ["ready", "provisioning", "active", "suspended", "ended"];
-        self.may_grant(by)?;
+        const STATES: [&str; 6] = [
+            "ready",
+            "provisioning",
+            "active",
+            "suspended",
+            "ended",
+            "retired",
+        ];
+        let mut why = self.may_grant(by).err().unwrap_or_default();
         if state.is_some_and(|state| !STATES.contains(&state)) {
-            return no("unknown-state");
+            why.insert("unknown-state");
+        }
+        if !why.is_empty() {
+            return Err(why);
         }
         let theirs = self
             .grants
@@ -132,7 +142,8 @@ impl Site {
         }
         grant.end = Some(new);
         grant.bound = bound;
-        grant.window.ending = Ending::At(new);
+        // What a plugin allowed is a limit of its own.
+        grant.window.ending = Ending::At(asked.min(cap));
         self.tell(id, Some(by), "extended");
         self.get(by, id)
     }

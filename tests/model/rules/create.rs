@@ -29,6 +29,9 @@ impl Site {
         if let Some(found) = self.host.by_email(&draft.guest.email) {
             if self.is_guest(&found.id) {
                 user = Some(found.id.clone());
+                if self.is_leaving(&found.id) {
+                    why.insert("contended");
+                }
             } else {
                 why.insert("email-in-use");
             }
@@ -144,10 +147,16 @@ impl Site {
             suspended: false,
             loose_since: None,
             ended: None,
+            retire_at: None,
+            content: None,
+            retired: false,
             generation: 0,
             history: Vec::new(),
             draft,
         };
+        if let Some(user) = &grant.user {
+            self.guests.insert(user.clone(), drawn.grant.clone());
+        }
         self.grants.insert(drawn.grant.clone(), grant);
         self.passes
             .insert(drawn.pass.clone(), (drawn.grant.clone(), 0));

@@ -122,6 +122,8 @@ impl Site {
         let grant = &self.grants[&id];
         let mut why = self.shut(grant);
         if why.contains("grant-ended") {
+            // Retired at this very moment, its user is gone before that is written down.
+            why.extend(grant.retired.then_some("user-gone"));
             return Err(why);
         }
         if grant
@@ -173,7 +175,7 @@ impl Site {
         let (now, longest) = (self.now, self.policy.longest_window.clone());
         let user = self.make(&id)?;
         let grant = self.grants.get_mut(&id).expect("a grant");
-        self.guests.insert(user.clone());
+        self.guests.insert(user.clone(), id.clone());
         grant.user = Some(user.clone());
         grant.loose_since = None;
         grant.uses += 1;

@@ -7,10 +7,12 @@ mod create;
 mod entry;
 mod history;
 mod policy;
+mod retire;
 mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use guestpass::ports::ContentDecision;
 use guestpass::{
     Draft, Ending, Explanation, Extension, Grant as View, GrantorGone, Happening, Limit, Lockout,
     LockoutLimit, LockoutLimits, Preview, Scope, ScopeBase, Settings, Withheld,
@@ -88,6 +90,11 @@ pub struct Grant {
     pub loose_since: Option<u64>,
     /// Why and when it ended.
     ended: Option<(&'static str, u64)>,
+    /// When its user is retired.
+    retire_at: Option<u64>,
+    /// What becomes of what the user wrote, once that is decided.
+    content: Option<ContentDecision>,
+    retired: bool,
     /// The present link; earlier ones are dead.
     generation: u32,
     history: Vec<Line>,
@@ -138,8 +145,8 @@ pub struct Site {
     tries: BTreeMap<String, Tries>,
     /// Of what concerns the site as a whole.
     history: Vec<Line>,
-    /// Users who came in by a grant.
-    guests: BTreeSet<String>,
+    /// Users who were made for guests, with the grant that each was last given.
+    guests: BTreeMap<String, String>,
     /// What was not acknowledged yet, in the order in which it happened.
     pub outbox: Vec<String>,
 }
@@ -156,7 +163,7 @@ impl Site {
             sessions: BTreeMap::new(),
             tries: BTreeMap::new(),
             history: Vec::new(),
-            guests: BTreeSet::new(),
+            guests: BTreeMap::new(),
             outbox: Vec::new(),
         }
     }
@@ -169,7 +176,7 @@ impl Site {
         }
         if self.is_guest(by) {
             // One who never came in is not known as a guest yet, and holds nothing.
-            let unknown = (!self.guests.contains(by)).then_some("may-not-grant");
+            let unknown = (!self.guests.contains_key(by)).then_some("may-not-grant");
             return Err(unknown.into_iter().chain(["guest-may-not-grant"]).collect());
         }
         if !self.host.may_grant(by) {
@@ -179,7 +186,7 @@ impl Site {
     }
 
     fn is_guest(&self, user: &str) -> bool {
-        self.guests.contains(user) || self.host.made.values().any(|made| made == user)
+        self.guests.contains_key(user) || self.host.made.values().any(|made| made == user)
     }
 
     fn is_owner(&self, by: &str) -> bool {
@@ -273,7 +280,9 @@ impl Site {
     fn view(&self, grant: &Grant) -> View {
         let (ends, bound) = self.end(grant);
         let over = self.is_over(grant);
-        let state = if over {
+        let state = if grant.retired {
+            "retired"
+        } else if over {
             "ended"
         } else if grant.suspended {
             "suspended"
@@ -306,6 +315,7 @@ impl Site {
             note: grant.draft.note.clone(),
             message: grant.draft.message.clone(),
             borrowed: false,
+            retires: grant.retire_at,
         }
     }
 
@@ -326,8 +336,11 @@ impl Site {
         by: Option<&str>,
         action: &'static str,
     ) {
+        let grace = self.policy.retire_after.as_ref();
+        let retire_at = grace.map(|grace| after(self.now, grace));
         let grant = self.grants.get_mut(id).expect("a grant");
         grant.ended = Some((why, at));
+        grant.retire_at = retire_at.filter(|_| grant.user.is_some());
         self.tell(id, by, action);
     }
 

@@ -16,6 +16,10 @@ impl Site {
                 .fresh_backup
                 .as_ref()
                 .is_some_and(|rule| !period(&rule.max_age))
+            || settings
+                .retire_after
+                .as_ref()
+                .is_some_and(|grace| !period(grace))
         {
             why.insert("bad-period");
         }
@@ -84,7 +88,7 @@ impl Site {
         if !why.is_empty() {
             return Err(why);
         }
-        self.policy = settings.clone();
+        let before = std::mem::replace(&mut self.policy, settings.clone());
         self.policy.longest_window = calendar::plain(&settings.longest_window);
         let lockout = &mut self.policy.lockout;
         for length in [
@@ -95,11 +99,16 @@ impl Site {
         ] {
             *length = calendar::plain(length);
         }
+        self.policy.retire_after = settings.retire_after.as_deref().map(calendar::plain);
         self.policy.default_ending = plain(settings.default_ending.clone());
         if let Some(rule) = &mut self.policy.fresh_backup {
             rule.max_age = calendar::plain(&rule.max_age);
         }
-        self.tell_site(Some(by), "policy-changed");
+        // Sets are the same in whichever order.
+        let tidy = crate::play::tidy_settings;
+        if tidy(before) != tidy(self.policy.clone()) {
+            self.tell_site(Some(by), "policy-changed");
+        }
         Ok(())
     }
 }

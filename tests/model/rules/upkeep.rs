@@ -52,15 +52,15 @@ impl Site {
         Ok(())
     }
 
-    /// How many grants are over and not recorded so, and how many users were left half-made.
-    pub fn sweep(&mut self) -> (u32, u32) {
+    /// How many grants are over and not recorded so, how many users were left half-made, and how many are retired.
+    pub fn sweep(&mut self) -> (u32, u32, u32) {
         let now = self.now;
         self.tries.retain(|_, tries| {
             let ends = tries.tried.values().map(|at| after(*at, &tries.within));
             let locked = tries.locked.map(|(_, until)| until);
             ends.chain(locked).any(|end| now < end)
         });
-        let (mut expired, mut repaired) = (0, 0);
+        let (mut expired, mut repaired, mut retired) = (0, 0, 0);
         let ids: Vec<String> = self.grants.keys().cloned().collect();
         for id in ids {
             let grant = &self.grants[&id];
@@ -79,8 +79,9 @@ impl Site {
                 self.tell(&id, None, "repaired");
                 repaired += 1;
             }
+            retired += u32::from(self.retire_due(&id));
         }
-        (expired, repaired)
+        (expired, repaired, retired)
     }
 
     /// When the next thing is due.
@@ -89,6 +90,9 @@ impl Site {
         let ends = open.filter_map(|grant| grant.present_end().0);
         let loose = self.grants.values();
         let loose = loose.filter_map(|grant| Some(grant.loose_since? + LOOSE));
-        ends.chain(loose).min()
+        let over = self.grants.values();
+        let over = over.filter(|grant| grant.loose_since.is_none() && !grant.retired);
+        let retiring = over.filter_map(|grant| grant.retire_at);
+        ends.chain(loose).chain(retiring).min()
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn policy(asked: &guestpass::Settings) -> Result<Policy, Refusal> {
         },
         session_length: some_period(asked.session_length, "session-length")?,
         session_idle: some_period(asked.session_idle, "session-idle")?,
-        retire_after: Policy::default().retire_after,
+        retire_after: some_period(asked.retire_after, "retire-after")?,
         lockout: Limits {
             within: period(&asked.lockout.within, "lockout.within")?,
             address: limit(&asked.lockout.address, "lockout.address.lock")?,
@@ -149,6 +149,7 @@ impl Converted for Policy {
             }),
             session_length: self.session_length.map(|length| length.to_string()),
             session_idle: self.session_idle.map(|length| length.to_string()),
+            retire_after: self.retire_after.map(|length| length.to_string()),
             lockout: guestpass::LockoutLimits {
                 within: self.lockout.within.to_string(),
                 address: self.lockout.address.converted(),
@@ -363,6 +364,7 @@ impl Converted for View {
             uses_allowed: grant.uses_allowed,
             user: grant.user,
             borrowed: grant.borrowed,
+            retires: grant.retire_at.map(|at| at.millis()),
             redirect: grant.redirect,
             note: grant.note,
             message: grant.message,

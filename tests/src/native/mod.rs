@@ -126,6 +126,11 @@ impl Asked for Native {
             .map(|view| view.converted())
     }
 
+    fn retire(&self, by: &Actor, id: &str, decision: &host::ContentDecision) -> Answer<Grant> {
+        self.ask(|engine| engine.retire(&actor(by)?, id, &content(decision)))
+            .map(|view| view.converted())
+    }
+
     fn reissue(&self, by: &Actor, id: &str) -> Answer<Link> {
         self.ask(|engine| engine.reissue(&actor(by)?, id))
             .map(|issued| issued.converted())
@@ -508,6 +513,7 @@ impl Asked for Native {
             .map(|swept| Swept {
                 expired: swept.expired,
                 repaired: swept.repaired,
+                retired: swept.retired,
                 logged: swept.logged,
                 failed: swept.failed,
                 more: swept.more,

@@ -11,7 +11,7 @@ mod journey;
 mod password;
 mod plugins;
 mod plugins_api;
-mod program;
+pub mod program;
 mod refusals;
 mod scanner;
 mod schemathesis;

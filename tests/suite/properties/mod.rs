@@ -23,5 +23,6 @@ mod p22_history_is_tamper_evident;
 mod p23_hostile_plugins_are_contained;
 mod p24_reach;
 mod p25_sites_are_apart;
+mod p26_content_is_never_deleted;
 mod p29_limits_bind_in_the_engine;
 mod p30_a_crash_leaves_nothing_behind;

@@ -153,8 +153,8 @@ fn of_term(grant: &Grant, policy: &Policy) -> Vec<EndLimit> {
 
 /// Whether it ended for another reason than its time.
 fn ended_early(grant: &Grant) -> bool {
-    use crate::grant::state::{Reason, State};
-    matches!(grant.state, State::Ended(reason, _) if reason != Reason::Expired)
+    use crate::grant::state::Reason;
+    matches!(grant.state.ended(), Some((reason, _)) if reason != Reason::Expired)
 }
 
 fn of_grantor(grant: &Grant, policy: &Policy, grantor: Option<&User>) -> EndLimit {

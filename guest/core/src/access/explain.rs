@@ -100,7 +100,7 @@ pub(super) fn in_force(grant: &Grant, policy: &Policy) -> Limit {
         (State::Suspended(_), _) => {
             "The grant is suspended; its grantor or an owner can resume it.".to_owned()
         }
-        (State::Ended(reason, _), _) => format!(
+        (State::Ended(reason, _) | State::Retired(reason, _), _) => format!(
             "The grant has ended ({}). Only a new one gives access again.",
             reason.as_str()
         ),

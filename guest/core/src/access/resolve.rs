@@ -167,7 +167,8 @@ impl Engine<'_> {
         }))
     }
 
-    /// What plugins withhold of these permissions. Before the first use there is nobody to withhold them from.
+    /// What plugins withhold of these permissions, if there are any. Before the first use there is nobody to withhold them
+    /// from.
     pub(crate) fn withheld(
         &self,
         site: &SiteId,
@@ -177,7 +178,7 @@ impl Engine<'_> {
         let Some(user) = &grant.user else {
             return Ok(Vec::new());
         };
-        if !self.hooks.narrows(site.as_str()) {
+        if permissions.is_empty() || !self.hooks.narrows(site.as_str()) {
             return Ok(Vec::new());
         }
         let withheld = self

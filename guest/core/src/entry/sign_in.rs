@@ -95,11 +95,17 @@ fn grant_of(transaction: &mut Transaction<'_>, user: &str) -> Result<Option<Load
         return Ok(None);
     };
     // A guest whose grant is not there is one all the same.
-    transaction.grant(id)?.map(Some).ok_or_else(|| {
+    let loaded = transaction.grant(id)?.ok_or_else(|| {
         Code::RecordDamaged.because(format!(
             "The grant `{id}` of this guest is gone, so nothing was decided on it. Verify the history and restore the database from a backup."
         ))
-    })
+    })?;
+    if loaded.grant().is_provisioning() && loaded.grant().user.is_none() {
+        return Err(Code::Contended.because(
+            "Your access to this site is being made anew at this moment. Try again in a minute.",
+        ));
+    }
+    Ok(Some(loaded))
 }
 
 /// Whom the host lets in itself: its own users, and those who were made to accept an invitation.

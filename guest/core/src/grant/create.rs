@@ -141,6 +141,11 @@ impl Engine<'_> {
             transaction.save(&mut loaded, note)?;
             let address = address_of(transaction.keys(), loaded.grant());
             transaction.put(address, codec::encode(&id)?);
+            // From now on no earlier grant retires this user.
+            if let Some(user) = &user {
+                let mark = transaction.keys().user(user);
+                transaction.put(mark, codec::encode(&id)?);
+            }
             Ok((View::new(loaded.into_grant(), now), user, power))
         })?;
         let view = if with_password {
@@ -198,10 +203,7 @@ impl Engine<'_> {
                 ));
             }
             if grant.loose_since.is_some() {
-                return Err(Code::Contended.because(format!(
-                    "An earlier grant for {} is being cleared up. Nothing was changed; try again in a few minutes.",
-                    quoted(email)
-                )));
+                return Err(cleared_up(email));
             }
         }
         let site = transaction.site();
@@ -225,6 +227,9 @@ impl Engine<'_> {
                     email,
                     authority.covers(grant).then_some(grant.id),
                 ));
+            }
+            if grant.is_retiring() {
+                return Err(cleared_up(email));
             }
             if marked.is_some() || grant.user.as_ref() == Some(&known.id) {
                 return Ok(Some(known.id));
@@ -264,7 +269,9 @@ impl Engine<'_> {
         let known = self.directory(site, |directory, site| directory.find_by_email(site, email))?;
         let Some(known) = known else { return Ok(()) };
         can_be_invited(&known, &authority.user)?;
-        if is_guest_of_their_own(transaction, &known.id)? {
+        if given_to(transaction, &known.id)?
+            .is_some_and(|given| given.kind != GrantKind::Invitation)
+        {
             return Err(Code::EmailInUse
                 .because(format!(
                     "{} is a guest of this site by a link or a password of their own. Remove that user first, then invite them.",
@@ -385,6 +392,13 @@ fn has_access(email: &str, grant: Option<GrantId>) -> Refusal {
         .about("guest.email")
 }
 
+fn cleared_up(email: &str) -> Refusal {
+    Code::Contended.because(format!(
+        "An earlier grant for {} is being cleared up. Nothing was changed; try again in a few minutes.",
+        quoted(email)
+    ))
+}
+
 fn was_invited(grant: &Grant) -> Refusal {
     let (email, id) = (quoted(&grant.guest.email), grant.id);
     let what = if grant.user.is_some() {
@@ -417,17 +431,17 @@ pub(crate) fn can_be_invited(invited: &User, grantor: &str) -> Result<(), Refusa
     Ok(())
 }
 
-/// Whether this user was made for a link or a password. Such a user has no place of their own to act from in another account.
-pub(crate) fn is_guest_of_their_own(
+/// The grant that this user was last given, if it was made for a guest. One of a link or a password has no place of their
+/// own to act from in another account.
+pub(crate) fn given_to(
     transaction: &mut Transaction<'_>,
     user: &str,
-) -> Result<bool, Refusal> {
+) -> Result<Option<Grant>, Refusal> {
     let key = transaction.keys().user(user);
     let Some(id) = transaction.read::<GrantId>(key, || "a guest".to_owned())? else {
-        return Ok(false);
+        return Ok(None);
     };
-    let grant = transaction.grant(id)?.map(Loaded::into_grant);
-    Ok(grant.is_some_and(|grant| grant.kind != GrantKind::Invitation))
+    Ok(transaction.grant(id)?.map(Loaded::into_grant))
 }
 
 pub(crate) fn hook_failed(why: &str) -> Refusal {

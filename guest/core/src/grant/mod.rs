@@ -11,6 +11,7 @@ pub mod list;
 pub mod power;
 mod provision;
 pub mod record;
+pub mod retire;
 pub mod revoke_all;
 pub mod scope;
 pub mod state;

@@ -11,6 +11,7 @@ use crate::grant::state::{Event, Open, Reason, State};
 use crate::grant::term::{End, Term};
 use crate::instant::Instant;
 use crate::keys::{Key, Keys};
+use crate::ports::ContentDecision;
 use crate::refusal::{Code, Refusal};
 
 /// The person who is given access.
@@ -79,16 +80,7 @@ pub struct Grant {
     /// When the user of an ended grant is to be retired.
     pub retire_at: Option<Instant>,
     /// What becomes of the user's content, once that is decided.
-    pub content: Option<Content>,
-}
-
-/// What becomes of the content of a user who is retired. No case deletes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Content {
-    /// It belongs to this user from then on.
-    HandOver(String),
-    /// It stays under an author that cannot sign in.
-    Keep,
+    pub content: Option<ContentDecision>,
 }
 
 impl Kept for Grant {
@@ -129,7 +121,7 @@ impl Grant {
     /// What its guest is told: [`Code::GrantEnded`], [`Code::GrantSuspended`], [`Code::LinkNotOpenYet`]
     pub fn usable(&self, now: Instant) -> Result<(), Refusal> {
         match self.state {
-            State::Ended(..) => Err(self.refusal(Code::GrantEnded)),
+            State::Ended(..) | State::Retired(..) => Err(self.refusal(Code::GrantEnded)),
             _ if self.is_over(now) => Err(self.refusal(Code::GrantEnded)),
             State::Suspended(_) => Err(self.refusal(Code::GrantSuspended)),
             State::Open(_) if now < self.term.opens() => Err(self.refusal(Code::LinkNotOpenYet)),
@@ -137,17 +129,33 @@ impl Grant {
         }
     }
 
-    /// When something is to be done for it: to record that it expired, or to clear up a user left half-made.
+    /// When something is to be done for it: to record that it expired, to clear up a user left half-made, and only then to
+    /// retire the user that it holds.
     #[must_use]
     pub fn due(&self) -> Option<Instant> {
         let loose = self
             .loose_since
             .map(|since| since.plus_millis(PATIENCE_MILLIS));
-        let end = match self.state {
-            State::Ended(..) => None,
-            State::Open(_) | State::Suspended(_) => self.end().map(|(at, _)| at),
-        };
-        loose.into_iter().chain(end).min()
+        match self.state {
+            State::Open(_) | State::Suspended(_) => {
+                loose.into_iter().chain(self.end().map(|(at, _)| at)).min()
+            }
+            State::Ended(..) => loose.or(self.retire_at),
+            State::Retired(..) => loose,
+        }
+    }
+
+    /// Whether it is time to retire its user, and nothing else is to be done first.
+    #[must_use]
+    pub fn is_to_retire(&self, now: Instant) -> bool {
+        let ended = matches!(self.state, State::Ended(..)) && self.loose_since.is_none();
+        ended && self.retire_at.is_some_and(|at| now >= at)
+    }
+
+    /// Whether it is decided that its user goes: nobody comes back as that one.
+    #[must_use]
+    pub fn is_retiring(&self) -> bool {
+        matches!(self.state, State::Ended(..)) && self.content.is_some()
     }
 
     /// The user who may act by it: whoever accepted this invitation, until it is over.
@@ -180,12 +188,11 @@ impl Grant {
             .is_some_and(|since| now >= since.plus_millis(PATIENCE_MILLIS))
     }
 
-    /// Whether its user is marked as a guest by a key of its own, which a user with a password is from the beginning. Who was
+    /// The user that was made for it, or for an earlier one of the same guest: marked as a guest by a key of its own. Who was
     /// there before is no guest.
     #[must_use]
-    pub fn marks_its_user(&self) -> bool {
-        let made = self.user.is_some() && !self.borrowed;
-        made && (self.first_used.is_some() || self.kind == Kind::Password)
+    pub fn own_user(&self) -> Option<&String> {
+        self.user.as_ref().filter(|_| !self.borrowed)
     }
 
     /// Whether the creation of its user is under way.
@@ -217,11 +224,11 @@ impl Grant {
     }
 
     fn ended_for_owners(&self) -> String {
-        let how = match (self.state, self.end()) {
-            (State::Ended(Reason::Expired, _), Some((end, bound))) => {
+        let how = match (self.state.ended(), self.end()) {
+            (Some((Reason::Expired, _)), Some((end, bound))) => {
                 format!("at {end} (bound by {})", bound.as_str())
             }
-            (State::Ended(reason, at), _) => format!("at {at} ({})", reason.as_str()),
+            (Some((reason, at)), _) => format!("at {at} ({})", reason.as_str()),
             _ => "before".to_owned(),
         };
         format!("This grant ended {how}, for good. Make a new one to give access again.")
@@ -229,17 +236,17 @@ impl Grant {
 
     fn ending_sentence(&self) -> String {
         let ask = "Ask the person who gave it to you if you still need it.";
-        match (self.state, self.end()) {
-            (State::Ended(Reason::Revoked, at), _) => {
+        match (self.state.ended(), self.end()) {
+            (Some((Reason::Revoked, at)), _) => {
                 format!("This access was taken back at {at}. {ask}")
             }
-            (State::Ended(Reason::Declined, at), _) => {
+            (Some((Reason::Declined, at)), _) => {
                 format!("This invitation was declined at {at}. {ask}")
             }
-            (State::Ended(Reason::Abandoned, _), _) => {
+            (Some((Reason::Abandoned, _)), _) => {
                 format!("This access never came to be: its user could not be made. {ask}")
             }
-            (State::Ended(Reason::GrantorGone, _), _) => "This access ended because the person who gave it to you is no longer with this site. Ask somebody else there if you still need it.".to_owned(),
+            (Some((Reason::GrantorGone, _)), _) => "This access ended because the person who gave it to you is no longer with this site. Ask somebody else there if you still need it.".to_owned(),
             (_, Some((end, _))) => format!("This access ended at {end}. {ask}"),
             _ => format!("This access has ended. {ask}"),
         }

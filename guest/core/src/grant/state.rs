@@ -54,17 +54,35 @@ pub enum State {
     Suspended(Open),
     /// It is over for good, since then.
     Ended(Reason, Instant),
+    /// It is over since then, and nothing is left of its user.
+    Retired(Reason, Instant),
 }
 
 impl State {
     /// Whether it is over.
     #[must_use]
     pub const fn is_ended(self) -> bool {
-        matches!(self, Self::Ended(..))
+        self.ended().is_some()
+    }
+
+    /// Why it is over, and since when.
+    #[must_use]
+    pub const fn ended(self) -> Option<(Reason, Instant)> {
+        match self {
+            Self::Ended(reason, at) | Self::Retired(reason, at) => Some((reason, at)),
+            Self::Open(_) | Self::Suspended(_) => None,
+        }
     }
 
     /// The words of all states.
-    pub const WORDS: [&str; 5] = ["ready", "provisioning", "active", "suspended", "ended"];
+    pub const WORDS: [&str; 6] = [
+        "ready",
+        "provisioning",
+        "active",
+        "suspended",
+        "ended",
+        "retired",
+    ];
 
     /// The word for programs.
     #[must_use]
@@ -75,6 +93,7 @@ impl State {
             Self::Open(Open::Active) => "active",
             Self::Suspended(_) => "suspended",
             Self::Ended(..) => "ended",
+            Self::Retired(..) => "retired",
         }
     }
 }
@@ -98,6 +117,8 @@ pub enum Event {
     Change,
     /// It is over, since then.
     End(Reason, Instant),
+    /// What was left of its user is cleared up.
+    Retire,
 }
 
 impl State {
@@ -108,9 +129,12 @@ impl State {
     pub const fn on(self, event: Event) -> Result<Self, Code> {
         match (self, event) {
             // Ending twice is no error: the first reason stays.
-            (Self::Ended(..), Event::End(..)) => Ok(self),
-            (Self::Ended(..), _) => Err(Code::GrantEnded),
+            (Self::Ended(..), Event::End(..))
+            | (Self::Retired(..), Event::End(..) | Event::Retire) => Ok(self),
+            (Self::Ended(reason, at), Event::Retire) => Ok(Self::Retired(reason, at)),
+            (Self::Ended(..) | Self::Retired(..), _) => Err(Code::GrantEnded),
             (_, Event::End(reason, at)) => Ok(Self::Ended(reason, at)),
+            (_, Event::Retire) => Err(Code::WrongState),
             (_, Event::Change) => Ok(self),
 
             (Self::Open(Open::Ready | Open::Provisioning), Event::Provision) => {
@@ -148,14 +172,14 @@ mod tests {
     use Code::{AlreadySuspended, GrantEnded, GrantSuspended, NotSuspended, WrongState};
     use Open::{Active, Provisioning, Ready};
     use Reason::{Declined, Expired, Revoked};
-    use State::{Ended, Open as O, Suspended as S};
+    use State::{Ended, Open as O, Retired, Suspended as S};
 
     const NOW: Instant = Instant::from_millis(1);
 
     /// Every cell: a row a state, a column an event in the order of `EVENTS`.
     #[test]
     fn every_cell_of_the_table() {
-        const EVENTS: [Event; 10] = [
+        const EVENTS: [Event; 11] = [
             Event::Provision,
             Event::Use,
             Event::Provisioned,
@@ -166,9 +190,12 @@ mod tests {
             Event::End(Expired, NOW),
             Event::End(Revoked, NOW),
             Event::End(Declined, NOW),
+            Event::Retire,
         ];
         let (x, r) = (Ok(Ended(Expired, NOW)), Ok(Ended(Revoked, NOW)));
         let d = Ok(Ended(Declined, NOW));
+        let (rx, rr) = (Ok(Retired(Expired, NOW)), Ok(Retired(Revoked, NOW)));
+        let rd = Ok(Retired(Declined, NOW));
         let gone = Err(GrantEnded);
         let wrong = Err(WrongState);
         let stopped = Err(GrantSuspended);
@@ -176,16 +203,17 @@ mod tests {
         let runs = Err(NotSuspended);
         #[rustfmt::skip]
         let table = [
-            //                 Provision             Use             Provisioned   Undo          Suspend              Resume                Change                Expired Revoked Declined
-            (O(Ready),        [Ok(O(Provisioning)), Ok(O(Active)), wrong,        wrong,        Ok(S(Ready)),        runs,                 Ok(O(Ready)),         x, r, d]),
-            (O(Provisioning), [Ok(O(Provisioning)), Ok(O(Active)), Ok(O(Ready)), Ok(O(Ready)), Ok(S(Provisioning)), runs,                 Ok(O(Provisioning)),  x, r, d]),
-            (O(Active),       [wrong,               Ok(O(Active)), wrong,        wrong,        Ok(S(Active)),       runs,                 Ok(O(Active)),        x, r, d]),
-            (S(Ready),        [stopped,             stopped,       wrong,        wrong,        twice,               Ok(O(Ready)),         Ok(S(Ready)),         x, r, d]),
-            (S(Provisioning), [stopped,             stopped,       Ok(S(Ready)), Ok(S(Ready)), twice,               Ok(O(Provisioning)),  Ok(S(Provisioning)),  x, r, d]),
-            (S(Active),       [stopped,             stopped,       wrong,        wrong,        twice,               Ok(O(Active)),        Ok(S(Active)),        x, r, d]),
-            (Ended(Expired, NOW),  [gone,            gone,          gone,         gone,         gone,                gone,                 gone,                 x, x, x]),
-            (Ended(Revoked, NOW),  [gone,            gone,          gone,         gone,         gone,                gone,                 gone,                 r, r, r]),
-            (Ended(Declined, NOW), [gone,            gone,          gone,         gone,         gone,                gone,                 gone,                 d, d, d]),
+            //                 Provision             Use             Provisioned   Undo          Suspend              Resume                Change                Expired Revoked Declined Retire
+            (O(Ready),        [Ok(O(Provisioning)), Ok(O(Active)), wrong,        wrong,        Ok(S(Ready)),        runs,                 Ok(O(Ready)),         x, r, d, wrong]),
+            (O(Provisioning), [Ok(O(Provisioning)), Ok(O(Active)), Ok(O(Ready)), Ok(O(Ready)), Ok(S(Provisioning)), runs,                 Ok(O(Provisioning)),  x, r, d, wrong]),
+            (O(Active),       [wrong,               Ok(O(Active)), wrong,        wrong,        Ok(S(Active)),       runs,                 Ok(O(Active)),        x, r, d, wrong]),
+            (S(Ready),        [stopped,             stopped,       wrong,        wrong,        twice,               Ok(O(Ready)),         Ok(S(Ready)),         x, r, d, wrong]),
+            (S(Provisioning), [stopped,             stopped,       Ok(S(Ready)), Ok(S(Ready)), twice,               Ok(O(Provisioning)),  Ok(S(Provisioning)),  x, r, d, wrong]),
+            (S(Active),       [stopped,             stopped,       wrong,        wrong,        twice,               Ok(O(Active)),        Ok(S(Active)),        x, r, d, wrong]),
+            (Ended(Expired, NOW),  [gone,            gone,          gone,         gone,         gone,                gone,                 gone,                 x, x, x, rx]),
+            (Ended(Revoked, NOW),  [gone,            gone,          gone,         gone,         gone,                gone,                 gone,                 r, r, r, rr]),
+            (Ended(Declined, NOW), [gone,            gone,          gone,         gone,         gone,                gone,                 gone,                 d, d, d, rd]),
+            (Retired(Expired, NOW), [gone,           gone,          gone,         gone,         gone,                gone,                 gone,                 rx, rx, rx, rx]),
         ];
         for (state, row) in table {
             assert!(State::WORDS.contains(&state.as_str()), "{state:?}");

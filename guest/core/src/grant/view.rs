@@ -31,22 +31,14 @@ impl View {
         };
         let end = grant.end();
         let bound = end.map_or("none", |(_, bound)| bound.as_str());
-        let (ended_because, ends, ends_bound_by) = match state {
-            State::Ended(
-                reason @ (Reason::Revoked
-                | Reason::GrantorGone
-                | Reason::Declined
-                | Reason::Abandoned),
-                at,
-            ) => (Some(reason), Some(at), "ended"),
-            State::Ended(Reason::Expired, _) => {
-                (Some(Reason::Expired), end.map(|(at, _)| at), bound)
-            }
-            State::Open(_) | State::Suspended(_) => (None, end.map(|(at, _)| at), bound),
+        let ended = state.ended();
+        let (ends, ends_bound_by) = match ended {
+            Some((reason, at)) if reason != Reason::Expired => (Some(at), "ended"),
+            _ => (end.map(|(at, _)| at), bound),
         };
         Self {
             state: state.as_str(),
-            ended_because: ended_because.map(Reason::as_str),
+            ended_because: ended.map(|(reason, _)| reason.as_str()),
             ends,
             ends_bound_by,
             grant,

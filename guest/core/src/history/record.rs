@@ -133,6 +133,10 @@ pub enum Action {
     Abandoned,
     /// A guest signed in by a password and a session began.
     SignedIn,
+    /// What becomes of its user was decided.
+    Retiring,
+    /// Its user is gone, or not its own any more.
+    Retired,
 }
 
 impl Action {
@@ -164,6 +168,8 @@ impl Action {
             Self::Provisioned => "provisioned",
             Self::Abandoned => "abandoned",
             Self::SignedIn => "signed-in",
+            Self::Retiring => "retiring",
+            Self::Retired => "retired",
         }
     }
 }

@@ -8,8 +8,9 @@ use crate::codec;
 use crate::engine::Engine;
 use crate::entry::redeem::{Created, overtaken};
 use crate::entry::token::Presented;
-use crate::grant::create::{can_be_invited, is_guest_of_their_own};
+use crate::grant::create::{can_be_invited, given_to};
 use crate::grant::id::GrantId;
+use crate::grant::kind::Kind;
 use crate::grant::state::{Event, Open, State};
 use crate::history::record::Action;
 use crate::instant::Instant;
@@ -94,10 +95,20 @@ impl Engine<'_> {
         }
         can_be_invited(&user, &loaded.grant().grantor)?;
         // Sent before that user was made: the rule of inviting holds here too.
-        if is_guest_of_their_own(transaction, &user.id)? {
-            return Err(Code::EmailInUse.because(
-                "You are a guest of this site by a link or a password of your own, so you cannot accept an invitation as that user. Ask the person who invited you to remove that user first.",
-            ));
+        if let Some(given) = given_to(transaction, &user.id)? {
+            if given.kind != Kind::Invitation {
+                return Err(Code::EmailInUse.because(
+                    "You are a guest of this site by a link or a password of your own, so you cannot accept an invitation as that user. Ask the person who invited you to remove that user first.",
+                ));
+            }
+            if given.is_retiring() {
+                return Err(Code::UserGone.because(
+                    "Your user on this site is being removed. Ask the person who invited you to do so again.",
+                ));
+            }
+            // Whoever retires this user at this moment decides anew, and sees that they may act here.
+            let mark = transaction.keys().user(&user.id);
+            transaction.put(mark, codec::encode(&given.id)?);
         }
         // A user may have been made for it that nobody holds yet: that one is cleared up first.
         if loaded.grant().loose_since.is_some() {

@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::entry::proven;
 use crate::entry::token::Presented;
 use crate::grant::kind::Kind;
-use crate::grant::state::{Event, Reason, State};
+use crate::grant::state::{Event, Reason};
 use crate::history::record::Action;
 use crate::invitation::pending;
 use crate::names::{Origin, SiteId};
@@ -30,7 +30,7 @@ fn declined(
     origin: &Origin,
 ) -> Result<Result<(), Refusal>, Refusal> {
     let before = proven(transaction.grant(shown.grant)?, shown, Kind::Invitation)?;
-    if matches!(before.grant().state, State::Ended(Reason::Declined, _)) {
+    if matches!(before.grant().state.ended(), Some((Reason::Declined, _))) {
         return Ok(Ok(()));
     }
     let mut loaded = match pending(transaction, shown)? {

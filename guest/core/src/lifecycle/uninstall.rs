@@ -13,7 +13,7 @@ use crate::grant::list::page_size;
 use crate::keys::{Key, Keys};
 use crate::names::SiteId;
 use crate::ports::{ContentDecision, Entry};
-use crate::refusal::{Code, Refusal, quoted};
+use crate::refusal::{Code, Refusal};
 use crate::transaction::Chained;
 
 /// What a step did.
@@ -46,7 +46,7 @@ impl Engine<'_> {
             return Ok(Progress::default());
         }
         self.transact(site, |transaction| transaction.deactivated())?;
-        self.heir(site, content)?;
+        self.heir(site, content, None)?;
         let mut progress = Progress::default();
         let (grants, users) = (keys.grants_all(), keys.users_all());
         for (start, end) in [grants, users] {
@@ -80,23 +80,6 @@ impl Engine<'_> {
             .saturating_add(u32::try_from(rest.len()).unwrap_or(u32::MAX));
         self.remove(site, rest)?;
         Ok(progress)
-    }
-
-    /// Whether there is somebody to take the content over who is not about to be deleted.
-    fn heir(&self, site: &SiteId, content: &ContentDecision) -> Result<(), Refusal> {
-        let ContentDecision::HandOver(heir) = content else {
-            return Ok(());
-        };
-        let marked = self.get(&[Keys(site).user(heir)])?.pop().flatten();
-        if marked.is_none() && self.standing(site, heir)?.is_some() {
-            return Ok(());
-        }
-        Err(Code::UnknownHeir
-            .because(format!(
-                "The content can be handed over to a user of the site who is no guest, and {} is none.",
-                quoted(heir)
-            ))
-            .about("content"))
     }
 
     /// Whether nobody can be about to make a user for this grant: that one would be left behind.
@@ -140,24 +123,6 @@ impl Engine<'_> {
                 let id = id.map(|id| id.to_string()).unwrap_or_default();
                 self.directory(site, |directory, site| directory.find_by_key(site, &id))
             }
-        }
-    }
-
-    /// Deletes the user of a guest; nobody who is an owner by now. Tells whether there was one.
-    fn delete_guest(
-        &self,
-        site: &SiteId,
-        user: &str,
-        content: &ContentDecision,
-    ) -> Result<bool, Refusal> {
-        match self.standing(site, user)? {
-            Some(standing) if !standing.owner => {
-                self.directory(site, |directory, site| {
-                    directory.delete(site, user, content)
-                })?;
-                Ok(true)
-            }
-            _ => Ok(false),
         }
     }
 

@@ -158,6 +158,10 @@ impl Policy {
                 self.session_idle.map(|length| length.to_string()),
             )
             .with_some(
+                "retire-after",
+                self.retire_after.map(|length| length.to_string()),
+            )
+            .with_some(
                 "lockout",
                 (self.lockout != Limits::default()).then(|| self.lockout.noted()),
             )

@@ -77,7 +77,7 @@ pub struct Policy {
     pub session_length: Option<Period>,
     /// A session is over when nothing was asked of it for so long; none: it may rest.
     pub session_idle: Option<Period>,
-    /// Kept in the record for the retiring of users; nothing asks for it, and no owner is shown it.
+    /// So long after a grant ended the user that was made for it is retired; none: only by somebody's decision.
     pub retire_after: Option<Period>,
     /// How many links that open nothing are too many.
     pub lockout: Limits,

@@ -1,4 +1,5 @@
-//! The sweep: records what is over, clears up what was left half-done and puts new history into the log. It costs what is due, not what exists.
+//! The sweep: records what is over, clears up what was left half-done, retires the users of what ended long ago and puts new
+//! history into the log. It costs what is due, not what exists.
 
 use crate::engine::Engine;
 use crate::grant::id::GrantId;
@@ -23,12 +24,23 @@ pub struct Swept {
     pub expired: u32,
     /// Half-done creations undone.
     pub repaired: u32,
+    /// Grants whose user was retired.
+    pub retired: u32,
     /// Records put into the log of history.
     pub logged: u32,
     /// Due things that failed and stay due.
     pub failed: u32,
     /// More is due.
     pub more: bool,
+}
+
+/// What is due.
+#[derive(Default)]
+struct Found {
+    /// So many were recorded as over.
+    expired: u32,
+    half_made: Vec<GrantId>,
+    to_retire: Vec<GrantId>,
 }
 
 impl Engine<'_> {
@@ -91,10 +103,10 @@ impl Engine<'_> {
 
     /// Handles these due things in as few commits as can be, and tells how many of them it handled.
     fn sweep_together(&self, site: &SiteId, due: &[Entry], swept: &mut Swept) -> u32 {
-        let half_made = match self.settle_due(site, due) {
-            Ok((expired, half_made)) => {
-                swept.expired = swept.expired.saturating_add(expired);
-                half_made
+        let mut found = match self.settle_due(site, due) {
+            Ok(found) => {
+                swept.expired = swept.expired.saturating_add(found.expired);
+                found
             }
             // One of them is damaged, or was changed at this moment: the others need not wait for it.
             Err(_) if due.len() > 1 => {
@@ -109,9 +121,22 @@ impl Engine<'_> {
             }
         };
         let mut handled = count(due);
-        for id in half_made {
+        for id in found.half_made {
             match self.undo(site, id) {
-                Ok(()) => swept.repaired = swept.repaired.saturating_add(1),
+                Ok(()) => {
+                    swept.repaired = swept.repaired.saturating_add(1);
+                    // What waited for that may be due as well.
+                    found.to_retire.push(id);
+                }
+                Err(refusal) => {
+                    self.stays_due(&refusal, swept);
+                    handled = handled.saturating_sub(1);
+                }
+            }
+        }
+        for id in found.to_retire {
+            match self.retire_due(site, id) {
+                Ok(retired) => swept.retired = swept.retired.saturating_add(retired.into()),
                 Err(refusal) => {
                     self.stays_due(&refusal, swept);
                     handled = handled.saturating_sub(1);
@@ -127,11 +152,11 @@ impl Engine<'_> {
         self.log.write(Level::Warn, &message);
     }
 
-    /// Records in one commit which of these grants are over: how many are, and which were left half-made.
-    fn settle_due(&self, site: &SiteId, due: &[Entry]) -> Result<(u32, Vec<GrantId>), Refusal> {
+    /// Records in one commit which of these grants are over, and finds out what else is due.
+    fn settle_due(&self, site: &SiteId, due: &[Entry]) -> Result<Found, Refusal> {
         let attempts = if due.len() > 1 { 1 } else { ATTEMPTS };
         self.transact_within(attempts, site, |transaction| {
-            let (mut expired, mut half_made, mut seen) = (0_u32, Vec::new(), Vec::new());
+            let (mut found, mut seen) = (Found::default(), Vec::new());
             for Entry { key, .. } in due {
                 let keys = transaction.keys();
                 let id = keys.tail(key).and_then(<[u8]>::last_chunk::<16>);
@@ -151,16 +176,18 @@ impl Engine<'_> {
                 let settled = transaction.settle(&mut loaded)?;
                 let grant = loaded.grant();
                 if settled {
-                    expired = expired.saturating_add(1);
+                    found.expired = found.expired.saturating_add(1);
                 }
                 if grant.left_half_made(transaction.now()) {
-                    half_made.push(id);
+                    found.half_made.push(id);
+                } else if grant.is_to_retire(transaction.now()) {
+                    found.to_retire.push(id);
                 } else if !settled && grant.due().is_none_or(|at| keys.due(at, id) != *key) {
                     // Nothing is due then: a leftover of the index.
                     transaction.delete(key.clone());
                 }
             }
-            Ok((expired, half_made))
+            Ok(found)
         })
     }
 

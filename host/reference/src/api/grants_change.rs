@@ -202,6 +202,34 @@ pub async fn revoke(api: State<Arc<Api>>, id: Named, asked: Asked) -> Result<Ans
     change(api, id, asked, Guestpass::revoke).await
 }
 
+/// Delete the user that was made for a grant, and decide what becomes of all they wrote
+///
+/// Access ends first. Somebody who was a user before is not touched. Retiring what is retired changes nothing.
+#[utoipa::path(
+    post,
+    path = "/grants/{id}/retire",
+    operation_id = "retireGrant",
+    tag = "Grants",
+    params(("id" = String, Path, description = "The grant"), Once),
+    request_body(content = json::Retirement, example = json!({ "content": "keep" })),
+    responses((status = 200, description = "The grant, retired.", body = json::Grant)),
+    security(("key" = ["grants:write"])),
+)]
+pub async fn retire(
+    State(api): State<Arc<Api>>,
+    Named(id): Named,
+    asked: Asked,
+) -> Result<Answer, Failure> {
+    let call = asked.with(KeyScope::GrantsWrite)?;
+    let content = call.json::<json::Retirement>()?.content.into();
+    let actor = call.actor(&api);
+    call.once(&api, move |host| {
+        let grant = host.engine.retire(&actor, &id, &content)?;
+        Ok(Answer::ok(json::Grant::from(&grant)))
+    })
+    .await
+}
+
 async fn change(
     State(api): State<Arc<Api>>,
     Named(id): Named,

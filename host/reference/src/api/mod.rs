@@ -106,6 +106,7 @@ fn described() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(grants_change::suspend))
         .routes(routes!(grants_change::resume))
         .routes(routes!(grants_change::revoke))
+        .routes(routes!(grants_change::retire))
         .routes(routes!(grants_change::reissue))
         .routes(routes!(grantors::revoke_all))
         .routes(routes!(access::check))

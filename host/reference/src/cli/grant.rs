@@ -5,6 +5,7 @@ use guestpass::{Extension, Filter, Grant, Power, Refusal};
 use serde_json::json;
 
 use super::Session;
+use super::content::ContentArgs;
 use super::grant_create::{self, Create};
 use super::scope::ScopeArgs;
 use super::sessions;
@@ -18,7 +19,14 @@ const PAGE: u32 = 100;
 const AT_ONCE: u32 = 1_000;
 
 /// The states that `--state` knows: those of the contract's `grant.state`.
-const STATES: [&str; 5] = ["ready", "provisioning", "active", "suspended", "ended"];
+const STATES: [&str; 6] = [
+    "ready",
+    "provisioning",
+    "active",
+    "suspended",
+    "ended",
+    "retired",
+];
 
 /// The kinds that `--kind` knows: those of the contract's `grant.kind`.
 const KINDS: [&str; 2] = ["link", "invitation"];
@@ -61,6 +69,13 @@ pub(super) enum Command {
     Resume(Named),
     /// End access for good, at once, live sessions included
     Revoke(Named),
+    /// Delete the user that was made for a grant, and decide what becomes of all they wrote; ends access first
+    Retire {
+        #[command(flatten)]
+        named: Named,
+        #[command(flatten)]
+        content: ContentArgs,
+    },
     /// Make a new link or password for the same grant; the earlier one and its sessions die
     Reissue(Named),
     /// Change what a grant gives; binds at the guest's next click
@@ -144,6 +159,10 @@ pub(super) fn run(session: &Session, command: Command) -> Result<Answer, Problem
         Command::Suspend(named) => change(&named, &|id| engine.suspend(actor, id)),
         Command::Resume(named) => change(&named, &|id| engine.resume(actor, id)),
         Command::Revoke(named) => change(&named, &|id| engine.revoke(actor, id)),
+        Command::Retire { named, content } => {
+            let content = content.decision(&session.host)?;
+            change(&named, &|id| engine.retire(actor, id, &content))
+        }
         Command::Reissue(named) => {
             let id = find(session, &named.grant)?.id;
             Ok(grant_create::show_issued(
@@ -320,6 +339,9 @@ fn shown(session: &Session, grant: &Grant, power: Option<&Power>) -> Answer {
         ("Message", &grant.message),
     ] {
         facts.extend(value.clone().map(|value| (name, value)));
+    }
+    if let Some(retires) = grant.retires {
+        facts.push(("User deleted", reader.instant(retires)));
     }
     let mut json = json!(json::Grant::from(grant));
     if let Some(power) = power {

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod backup;
 mod component;
+mod content;
 mod doctor;
 mod grant;
 mod grant_create;

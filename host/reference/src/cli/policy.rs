@@ -36,7 +36,7 @@ enum Gone {
     "ceiling", "no_ceiling", "longest_window", "roles", "any_role", "most_uses", "any_uses", "default_window",
     "default_from_first_use", "default_redirect", "no_default_redirect", "forbidden_domains", "no_forbidden_domains",
     "allowed_domains", "any_domain", "fresh_backup", "no_fresh_backup", "grantor_gone", "kinds", "any_kind",
-    "session_length", "no_session_length", "session_idle", "no_session_idle",
+    "session_length", "no_session_length", "session_idle", "no_session_idle", "retire_after", "no_retire_after",
     "lockout_within", "lockout_address", "lockout_grant", "lockout_site",
 ])))]
 pub(super) struct Set {
@@ -120,6 +120,12 @@ pub(super) struct Set {
     /// A guest may do nothing for as long as the grant lasts
     #[arg(long, conflicts_with = "session_idle")]
     no_session_idle: bool,
+    /// So long after a grant ended its guest's user is deleted and what they wrote kept, for example P30D
+    #[arg(long, value_name = "PERIOD")]
+    retire_after: Option<String>,
+    /// Guests' users stay until somebody retires them
+    #[arg(long, conflicts_with = "retire_after")]
+    no_retire_after: bool,
     /// Links that open nothing count for so long, for example PT10M
     #[arg(long, value_name = "PERIOD")]
     lockout_within: Option<String>,
@@ -185,6 +191,11 @@ impl Set {
                 self.session_idle,
                 self.no_session_idle,
                 present.session_idle,
+            ),
+            retire_after: changed(
+                self.retire_after,
+                self.no_retire_after,
+                present.retire_after,
             ),
             lockout: LockoutLimits {
                 within: self.lockout_within.unwrap_or(present.lockout.within),
@@ -316,6 +327,13 @@ fn show(session: &Session, settings: &Settings) -> Answer {
         (
             "Session idle",
             or(settings.session_idle.clone(), "as long as the grant"),
+        ),
+        (
+            "Users deleted",
+            settings.retire_after.as_ref().map_or_else(
+                || "by hand only".to_owned(),
+                |after| format!("{after} after access ended, what they wrote kept"),
+            ),
         ),
         ("Lock-out", lockout(&settings.lockout)),
     ]);

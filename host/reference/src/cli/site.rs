@@ -1,11 +1,11 @@
 //! `site`: whether guests are let in at all, and leaving the site for good. For its operator.
 
-use clap::{ArgGroup, Args, Subcommand};
+use clap::Subcommand;
 use guestpass::Uninstalled;
-use guestpass::ports::ContentDecision;
 use serde_json::json;
 
 use super::Session;
+use super::content::ContentArgs;
 use crate::output::{self, Answer, json};
 use crate::problem::Problem;
 
@@ -21,18 +21,7 @@ pub(super) enum Command {
     /// Let guests in again
     Activate,
     /// Delete every user that was made for a guest and all that is kept of grants, history included; cannot be undone
-    Uninstall(Uninstall),
-}
-
-#[derive(Debug, Args)]
-#[command(group(ArgGroup::new("content").required(true).args(["hand_over", "keep"])))]
-pub(super) struct Uninstall {
-    /// What guests wrote belongs to this user (id or e-mail address) from now on
-    #[arg(long, value_name = "USER")]
-    hand_over: Option<String>,
-    /// What guests wrote stays under an author that cannot sign in
-    #[arg(long)]
-    keep: bool,
+    Uninstall(ContentArgs),
 }
 
 pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Problem> {
@@ -41,7 +30,7 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
         Command::Show => {}
         Command::Deactivate => _ = engine.deactivate(site)?,
         Command::Activate => engine.activate(site)?,
-        Command::Uninstall(uninstall) => return leave(session, uninstall),
+        Command::Uninstall(content) => return leave(session, content),
     }
     let since = engine.deactivated(site)?;
     let text = match since {
@@ -57,11 +46,8 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
     ))
 }
 
-fn leave(session: &Session, uninstall: &Uninstall) -> Result<Answer, Problem> {
-    let content = match &uninstall.hand_over {
-        None => ContentDecision::Keep,
-        Some(heir) => ContentDecision::HandOver(session.host.acting_user(Some(heir))?.id),
-    };
+fn leave(session: &Session, content: &ContentArgs) -> Result<Answer, Problem> {
+    let content = content.decision(&session.host)?;
     let (mut retired, mut removed) = (0, 0);
     loop {
         let step = session

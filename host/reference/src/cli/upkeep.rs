@@ -13,6 +13,7 @@ pub(super) fn sweep(session: &Session) -> Result<Answer, Problem> {
     let text = output::facts(&[
         ("Ended", done.expired.to_string()),
         ("Repaired", done.repaired.to_string()),
+        ("Retired", done.retired.to_string()),
         ("Logged", done.logged.to_string()),
         ("Failed", done.failed.to_string()),
         ("Announced", done.delivered.to_string()),

@@ -94,7 +94,7 @@ pub fn power(power: &Power) -> Vec<String> {
 pub fn state(grant: &Grant) -> String {
     match (grant.state.as_str(), &grant.ended_because) {
         ("ready", _) => "ready (not used yet)".to_owned(),
-        ("ended", Some(because)) => format!("ended ({because})"),
+        (state @ ("ended" | "retired"), Some(because)) => format!("{state} ({because})"),
         (state, _) => state.to_owned(),
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct Row {
     pub waiting: bool,
     pub suspended: bool,
     pub over: bool,
+    pub to_retire: bool,
+    pub retires: Option<When>,
 }
 
 impl Row {
@@ -68,7 +70,9 @@ impl Row {
             by_password: grant.kind == "password",
             waiting: grant.user.is_none(),
             suspended: grant.state == "suspended",
-            over: grant.state == "ended",
+            over: matches!(grant.state.as_str(), "ended" | "retired"),
+            to_retire: grant.user.is_some() && !grant.borrowed,
+            retires: grant.retires.map(|at| When::new(at, reader)),
         }
     }
 }

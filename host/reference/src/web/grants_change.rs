@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use guestpass::ports::ContentDecision;
 use guestpass::{Actor, Draft, Extension, Grant, Guest, Guestpass, Issued, Refusal, Scope, Window};
 
 use super::Web;
@@ -161,6 +162,48 @@ pub async fn revoke(
     form: SignedForm,
 ) -> Result<Response, Failure> {
     change(web, id, form, |engine, actor, id| engine.revoke(actor, id)).await
+}
+
+/// Deletes the user that was made for it. What becomes of all they wrote must be chosen, and that it is meant confirmed.
+pub async fn retire(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    SignedForm { visitor, form }: SignedForm,
+) -> Result<Response, Failure> {
+    let actor = visitor.actor(&web)?;
+    if form.optional("confirm")? != Some("yes") {
+        return Err(undecided(
+            "not-confirmed",
+            "Nothing was done. Confirm that the user is to be deleted: it cannot be undone.",
+        ));
+    }
+    let heir = match form.optional("content")? {
+        Some("keep") => None,
+        Some("hand-over") => Some(form.one("heir")?.trim().to_owned()),
+        _ => {
+            return Err(undecided(
+                "no-decision",
+                "Nothing was done. Choose what becomes of what this guest wrote.",
+            ));
+        }
+    };
+    let grant = web
+        .blocking(move |host| {
+            let content = match heir {
+                None => ContentDecision::Keep,
+                // Whether there is such a user is told to nobody who may not retire: so the engine says it.
+                Some(typed) => ContentDecision::HandOver(
+                    host.acting_user(Some(&typed)).map_or(typed, |heir| heir.id),
+                ),
+            };
+            host.engine.retire(&actor, &id, &content)
+        })
+        .await?;
+    Ok(Redirect::to(&format!("/grants/{}", grant.id)).into_response())
+}
+
+fn undecided(code: &'static str, message: &str) -> Failure {
+    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
 }
 
 /// Moves the end.

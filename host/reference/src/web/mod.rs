@@ -119,6 +119,7 @@ pub fn router(web: Web) -> Router {
         .route("/grants/{id}/suspend", post(grants_change::suspend))
         .route("/grants/{id}/resume", post(grants_change::resume))
         .route("/grants/{id}/revoke", post(grants_change::revoke))
+        .route("/grants/{id}/retire", post(grants_change::retire))
         .route("/grants/{id}/extend", post(grants_change::extend))
         .route("/grants/{id}/reissue", post(grants_change::reissue))
         .route("/grants/{id}/end-session", post(grants_change::end_session))

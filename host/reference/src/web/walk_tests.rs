@@ -207,7 +207,7 @@ fn run<T>(test: impl Future<Output = T>) -> T {
 
 /// Whatever a form of the site may say, so that what is missing is never what it is refused for.
 const EVERYTHING: &str = "kind=link&by=P1D&scope=all&email=x%40b.example&preset=1-day&title=t&body=b&session=x&uses=&grant=x&\
-    pass=x&token=x&password=a-long-enough-one&current=x&new=a-long-enough-one&again=a-long-enough-one";
+    pass=x&token=x&content=keep&confirm=yes&password=a-long-enough-one&current=x&new=a-long-enough-one&again=a-long-enough-one";
 
 #[test]
 fn p27_every_form_of_who_is_signed_in_needs_the_token_of_that_very_session() {

@@ -1,5 +1,6 @@
 //! Handing out access and taking it back.
 
+use crate::ports::ContentDecision;
 use crate::{
     Actor, Draft, Extension, Filter, Grant, Guestpass, Issued, Page, Refusal, RevokedAll, Scope,
 };
@@ -83,6 +84,24 @@ impl Guestpass {
             engine
                 .guestpass_access_grants()
                 .call_revoke(store, actor, &id)
+        })
+    }
+
+    /// Clears up what is left of a grant, which is revoked first if it is not over: has the host delete the user that was made
+    /// for it, with this decision about all that the user wrote. A user who was there before is not touched. Refused as
+    /// `user-held` while that user has other access. If the host cannot delete the user now, that is refused, and the sweep
+    /// tries again.
+    pub fn retire(
+        &self,
+        actor: &Actor,
+        id: &str,
+        content: &ContentDecision,
+    ) -> Result<Grant, Refusal> {
+        let id = id.to_owned();
+        self.runtime.call(|engine, store| {
+            engine
+                .guestpass_access_grants()
+                .call_retire(store, actor, &id, content)
         })
     }
 

@@ -28,8 +28,7 @@ impl Engine<'_> {
         };
         let keys = Keys(site);
         let places = grant.places(keys);
-        let user = grant.user.as_ref().filter(|_| grant.marks_its_user());
-        let user = user.map(|user| keys.user(user));
+        let user = grant.own_user().map(|user| keys.user(user));
         let mut all = vec![address_of(keys, &grant)];
         all.extend(user.clone());
         all.extend_from_slice(&places);
@@ -51,8 +50,19 @@ impl Engine<'_> {
         })? {
             missing.push("it is not found by its guest's address any more");
         }
-        if user.is_some() && !names(found.next().flatten(), &|other| other.user == grant.user)? {
-            missing.push("its user is not known as a guest any more");
+        if let Some(user) = grant.own_user() {
+            // The user of a guest who comes back by a password is the later grant's once the host has set it.
+            let marked = names(found.next().flatten(), &|other| {
+                other.user.is_none() || other.user.as_ref() == Some(user)
+            })?;
+            // Whom a later grant retired, or the site made a member, is nobody's guest.
+            if !marked
+                && self
+                    .standing(site, user)?
+                    .is_some_and(|standing| !standing.has_power())
+            {
+                missing.push("its user is not known as a guest any more");
+            }
         }
         for (place, found) in places.iter().zip(found) {
             if found.is_none() {

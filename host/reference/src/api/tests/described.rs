@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every address there is, with the scope that it needs.
-const ROUTES: [(&str, &str, &str); 55] = [
+const ROUTES: [(&str, &str, &str); 56] = [
     ("DELETE", "/lockouts/{id}", "lockouts:write"),
     ("DELETE", "/plugins/{id}", "plugins:write"),
     ("GET", "/backup", "backups:read"),
@@ -39,6 +39,7 @@ const ROUTES: [(&str, &str, &str); 55] = [
     ("POST", "/grants/{id}/reissue", "grants:write"),
     ("POST", "/grants/{id}/resume", "grants:write"),
     ("POST", "/grants/{id}/revoke", "grants:write"),
+    ("POST", "/grants/{id}/retire", "grants:write"),
     ("POST", "/grants/{id}/suspend", "grants:write"),
     ("POST", "/history/checkpoints", "history:read"),
     ("POST", "/invitations", "grants:write"),

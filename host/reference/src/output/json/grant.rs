@@ -19,7 +19,7 @@ pub struct Grant {
     guest: Guest,
     scope: Scope,
     window: Window,
-    /// `ready`, `provisioning`, `active`, `suspended` or `ended`. New states may come.
+    /// `ready`, `provisioning`, `active`, `suspended`, `ended` or `retired`. New states may come.
     state: String,
     /// Why it ended: `expired`, `revoked`, `declined`, `grantor-gone`, `abandoned`. New reasons may come. None while it has
     /// not.
@@ -38,10 +38,12 @@ pub struct Grant {
     /// How often one may be; none: any number of times.
     #[schema(maximum = 4_294_967_295_u32)]
     uses_allowed: Option<u32>,
-    /// The host's user, once there is one.
+    /// The host's user, once there is one and until the grant is retired.
     user: Option<String>,
     /// That user was there before and stays whatever becomes of the grant.
     borrowed: bool,
+    /// When the user of an ended grant is deleted and their content kept. None: only by somebody's decision.
+    retires: Option<Instant>,
     redirect: Option<String>,
     note: Option<String>,
     /// What the invited person was to read.
@@ -133,6 +135,7 @@ impl From<&guestpass::Grant> for Grant {
             uses_allowed: grant.uses_allowed,
             user: grant.user.clone(),
             borrowed: grant.borrowed,
+            retires: grant.retires.map(Instant),
             redirect: grant.redirect.clone(),
             note: grant.note.clone(),
             message: grant.message.clone(),

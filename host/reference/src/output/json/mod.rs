@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod content;
 mod count;
 mod draft;
 mod grant;
@@ -23,6 +24,7 @@ mod window;
 
 pub use access::{EndExplanation, EndLimit, Explanation, Limit, Power, RunningSession};
 pub use account::{Accepted, Admission, Invited, Membership};
+pub use content::{Content, Retirement};
 pub use draft::{Draft, Extension, NewScope};
 pub use grant::{Grant, Guest, Issued, RevokedAll, Withheld};
 pub(crate) use history::hex;

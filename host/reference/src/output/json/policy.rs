@@ -54,6 +54,10 @@ pub struct Policy {
     #[serde(deserialize_with = "stated")]
     #[schema(required)]
     session_idle: Option<Period>,
+    /// So long after a grant ended its guest's user is deleted and what they wrote kept. None: only by somebody's decision.
+    #[serde(deserialize_with = "stated")]
+    #[schema(required)]
+    retire_after: Option<Period>,
     lockout: LockoutLimits,
 }
 
@@ -148,6 +152,7 @@ impl From<&Settings> for Policy {
             kinds: settings.kinds.clone(),
             session_length: settings.session_length.as_ref().map(Period::from),
             session_idle: settings.session_idle.as_ref().map(Period::from),
+            retire_after: settings.retire_after.as_ref().map(Period::from),
             lockout: LockoutLimits {
                 within: Period::from(&settings.lockout.within),
                 address: LockoutLimit::from(&settings.lockout.address),
@@ -180,6 +185,7 @@ impl From<Policy> for Settings {
             kinds: policy.kinds,
             session_length: policy.session_length.map(Into::into),
             session_idle: policy.session_idle.map(Into::into),
+            retire_after: policy.retire_after.map(Into::into),
             lockout: guestpass::LockoutLimits {
                 within: policy.lockout.within.into(),
                 address: policy.lockout.address.into(),
@@ -239,7 +245,7 @@ mod tests {
             "ceiling": ["read"], "longest_window": "P1Y", "roles": null, "most_uses": null,
             "default_ending": { "after": "P7D" }, "default_redirect": null, "forbidden_domains": [],
             "allowed_domains": null, "fresh_backup": null, "grantor_gone": "withhold",
-            "kinds": null, "session_length": null, "session_idle": null,
+            "kinds": null, "session_length": null, "session_idle": null, "retire_after": "P30D",
             "lockout": {
                 "within": "PT10M", "address": { "tries": 3, "lock": "PT20M" }, "grant": { "tries": 20, "lock": "PT20M" },
                 "site": { "tries": 300, "lock": "PT5M" },

@@ -13,6 +13,8 @@ pub struct Swept {
     expired: u32,
     /// Half-made users that were undone.
     repaired: u32,
+    /// Users of guests that were deleted, a while after their access ended; what they wrote was kept.
+    retired: u32,
     /// Records that were put into the log of history.
     #[schema(maximum = 4_294_967_295_u32)]
     logged: u32,
@@ -29,6 +31,7 @@ impl From<&Done> for Swept {
         Self {
             expired: done.expired,
             repaired: done.repaired,
+            retired: done.retired,
             logged: done.logged,
             failed: done.failed,
             delivered: done.delivered,
