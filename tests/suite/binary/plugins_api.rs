@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::program::{Program, Reply};
 use super::site;
 
-const KIND: &str = "application/vnd.guestpass.plugin+gzip";
+const KIND: &str = "application/octet-stream";
 
 /// Refuses every grant.
 fn door(version: &'static str) -> Made {

@@ -4,7 +4,7 @@ use guestpass::plugins::Hook;
 use guestpass_tests::{HOUR, MINUTE, SECOND};
 
 use super::world::World;
-use guestpass_tests::corpus::{LOG, Made, NO_OBJECTION, made};
+use guestpass_tests::corpus::{LOG, Made, NO_OBJECTION, made, veto_grant};
 
 /// Fails with a sentence.
 const FAILS: &str = "(i32.store8 (i32.const 2048) (i32.const 1)) (i32.store (i32.const 2052) (i32.const 3000)) \
@@ -48,6 +48,34 @@ fn an_action_hears_what_happens_in_order_and_what_it_named_alone() {
     );
     assert_eq!(heard(&world, "some"), ["revoked"]);
     assert_eq!(world.deliver().delivered, 0, "nothing comes twice");
+}
+
+#[test]
+fn an_action_hears_what_filters_said_no_to_once_a_minute() {
+    let world = World::new();
+    world.run(&hears("all").package());
+    world.run(
+        &made("strict")
+            .hook(Hook::GrantFilter, veto_grant(3000, 2))
+            .text(3000, "no")
+            .package(),
+    );
+    for _ in 0..3 {
+        assert!(world.grant_to("a@b.example").is_err());
+    }
+    assert!(world.grant_to("b@b.example").is_err());
+    world.deliver();
+    assert_eq!(heard(&world, "all"), ["refused", "refused"]);
+    world.plugins.deactivate("strict").unwrap();
+    let issued = world.grant_to("a@b.example").unwrap();
+    world.run(
+        &made("broken")
+            .hook(Hook::EntryFilter, "unreachable")
+            .package(),
+    );
+    assert!(world.enter(&issued).is_err());
+    world.deliver();
+    assert_eq!(heard(&world, "all")[2..], ["refused", "created"]);
 }
 
 #[test]

@@ -103,6 +103,7 @@ pub async fn set(
 #[serde(deny_unknown_fields)]
 pub struct Priority {
     /// Lower ones are asked first. None: the manifest's.
+    #[serde(default, deserialize_with = "json::count::place")]
     #[schema(minimum = -1000, maximum = 1000)]
     priority: Option<i32>,
 }

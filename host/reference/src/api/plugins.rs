@@ -57,7 +57,7 @@ pub async fn list(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
     tag = "Plugins",
     request_body(
         content = Vec<u8>,
-        content_type = "application/vnd.guestpass.plugin+gzip",
+        content_type = "application/octet-stream",
         description = "What `guestpass plugin pack` writes.",
     ),
     responses((
@@ -115,7 +115,7 @@ pub async fn show(
     params(("id" = String, Path, description = "The plugin")),
     request_body(
         content = Vec<u8>,
-        content_type = "application/vnd.guestpass.plugin+gzip",
+        content_type = "application/octet-stream",
         description = "What `guestpass plugin pack` writes.",
     ),
     responses((status = 200, description = "The plugin.", body = json::InspectedPlugin)),

@@ -16,7 +16,7 @@ use crate::body::NotRead;
 use crate::cms::key_scope::KeyScope;
 
 /// How a plugin is sent.
-pub const KIND: &str = "application/vnd.guestpass.plugin+gzip";
+pub const KIND: &str = "application/octet-stream";
 /// How long it may take to arrive.
 const TIME: Duration = Duration::from_secs(120);
 

@@ -1,6 +1,7 @@
 //! Asking plugins at the engine's hooks.
 
 mod draft;
+mod refused;
 mod review;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use super::run::shortened;
 use crate::ports::{Attempt, GrantReview, Hooks};
 use crate::{Actor, Draft, Happening};
 
+use refused::Refused;
 pub(super) use review::{check_entry, check_grant, check_narrowed};
 
 impl Hooks for Plugins {
@@ -23,6 +25,13 @@ impl Hooks for Plugins {
             except: Vec::new(),
             ends_by: None,
             uses: None,
+        };
+        let refused = Refused {
+            site: &actor.site,
+            hook: Hook::GrantFilter,
+            email: &draft.guest.email,
+            grant: None,
+            actor: Some(&actor.user),
         };
         let mut asked = None;
         for live in running.at(Hook::GrantFilter) {
@@ -35,8 +44,10 @@ impl Hooks for Plugins {
                     |plugin| self.runner().review_grant(plugin, asked),
                     |verdict| check_grant(asked, verdict),
                 )
-                .map_err(Failure::into_reason)?;
+                .map_err(Failure::into_reason)
+                .inspect_err(|why| self.tell_refused(&running, live, &refused, why))?;
             if let Some(veto) = verdict.veto {
+                self.tell_refused(&running, live, &refused, &veto);
                 review.veto = Some(format!("{} (plugin `{}`)", sentence(&veto), live.id));
                 return Ok(review);
             }
@@ -53,6 +64,13 @@ impl Hooks for Plugins {
 
     fn review_entry(&self, site: &str, attempt: &Attempt) -> Result<Option<String>, String> {
         let running = self.running().map_err(|error| error.to_string())?;
+        let refused = Refused {
+            site,
+            hook: Hook::EntryFilter,
+            email: &attempt.email,
+            grant: Some(&attempt.grant),
+            actor: None,
+        };
         let mut asked = None;
         for live in running.at(Hook::EntryFilter) {
             let asked = asked.get_or_insert_with(|| AskedAttempt {
@@ -71,8 +89,10 @@ impl Hooks for Plugins {
                     |plugin| self.runner().review_entry(plugin, asked),
                     check_entry,
                 )
-                .map_err(Failure::into_reason)?;
+                .map_err(Failure::into_reason)
+                .inspect_err(|why| self.tell_refused(&running, live, &refused, why))?;
             if let Some(veto) = verdict.veto {
+                self.tell_refused(&running, live, &refused, &veto);
                 return Ok(Some(sentence(&veto)));
             }
         }

@@ -78,6 +78,9 @@ impl Hook {
 /// The event that comes every hour to the plugins which name it.
 pub const TICK: &str = "tick";
 
+/// The event that tells what a filter said no to.
+pub const REFUSED: &str = "refused";
+
 /// What an action can be told, and what it means. The engine may come to tell more: a plugin that names no events is told
 /// everything but [`TICK`].
 pub const EVENTS: &[(&str, &str)] = &[
@@ -117,6 +120,10 @@ pub const EVENTS: &[(&str, &str)] = &[
         "Somebody tried too many links that open nothing.",
     ),
     ("lock-lifted", "An owner lifted such a lock."),
+    (
+        REFUSED,
+        "A plugin said no to a grant or to somebody who would come in; or it failed, which is a no.",
+    ),
     (
         TICK,
         "An hour began. Only for plugins that name it in their manifest.",
@@ -173,7 +180,7 @@ mod tests {
         let events: BTreeSet<_> = EVENTS
             .iter()
             .map(|(name, _)| *name)
-            .filter(|name| *name != TICK)
+            .filter(|name| ![TICK, REFUSED].contains(name))
             .collect();
         assert_eq!(events, actions);
     }

@@ -6,7 +6,7 @@
 mod access;
 mod account;
 mod content;
-mod count;
+pub(crate) mod count;
 mod draft;
 mod grant;
 mod history;
