@@ -4,6 +4,8 @@
 //! What comes in and goes out lies in memory as the component model says. An answer of nothing but zeros is the one that
 //! objects to nothing, so most bodies end with its address, [`NO_OBJECTION`].
 
+use std::path::Path;
+
 use guestpass::plugins::{Capability, Hook, Package};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
@@ -25,6 +27,29 @@ pub fn veto_entry(at: &str, len: &str) -> String {
         "(i32.store8 (i32.const 2052) (i32.const 1)) (i32.store (i32.const 2056) {at}) (i32.store (i32.const 2060) {len}) \
          (i32.const 2048)"
     )
+}
+
+/// The contract whose files lie in this directory, as one text.
+pub fn contract_in(directory: &Path) -> String {
+    let mut files: Vec<_> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    files.sort();
+    let mut contract = String::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).unwrap();
+        let package = text.lines().find(|line| line.starts_with("package "));
+        let package = package.unwrap().to_owned();
+        let rest = text.replace(&package, "");
+        // Said once, at the top.
+        contract = if contract.is_empty() {
+            format!("{package}\n{rest}")
+        } else {
+            contract + &rest
+        };
+    }
+    contract
 }
 
 /// A plugin to build.
@@ -157,16 +182,18 @@ impl Made {
 
     /// The component for a contract of another version, whose text was changed by hand.
     pub fn component_of(&self, version: &str, change: impl Fn(String) -> String) -> Vec<u8> {
+        let present = concat!(env!("CARGO_MANIFEST_DIR"), "/../wit/plugin");
+        let contract = change(contract_in(Path::new(present)));
+        self.component_against(
+            &contract.replace("plugin@0.1.0", &format!("plugin@{version}")),
+            version,
+        )
+    }
+
+    /// The component as it comes out of compiling against this text of the contract.
+    pub fn component_against(&self, contract: &str, version: &str) -> Vec<u8> {
         let mut resolve = Resolve::default();
-        let mut contract = String::from("package guestpass:plugin@0.1.0;\n");
-        for file in
-            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../wit/plugin")).unwrap()
-        {
-            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-            contract += &text.replace("package guestpass:plugin@0.1.0;", "");
-        }
-        let contract = change(contract).replace("plugin@0.1.0", &format!("plugin@{version}"));
-        resolve.push_str("contract.wit", &contract).unwrap();
+        resolve.push_str("contract.wit", contract).unwrap();
         let mut world = String::from("package test:made;\nworld made {\n");
         for (interface, _) in &self.imports {
             let foreign = interface.contains(':');

@@ -1,12 +1,18 @@
 //! The contract's promise to plugins that are compiled already: what is added tomorrow does not break them, and what does not
 //! fit is told by version.
 
+use std::fs;
+use std::path::Path;
+
 use guestpass::plugins::{Hook, Package, VERSION};
 use guestpass_tests::a_link;
 use serde_json::json;
 
+use guestpass_tests::corpus::{
+    CLOCK, HTTP, KEEP, LOG, Made, NO_OBJECTION, contract_in, made, veto_entry, veto_grant,
+};
+
 use super::world::World;
-use guestpass_tests::corpus::{CLOCK, Made, NO_OBJECTION, made, veto_grant};
 
 fn strict() -> Made {
     made("strict")
@@ -20,6 +26,85 @@ fn installed(component: Vec<u8>, made: &Made) -> Result<(), String> {
         .plugins
         .install(&package)
         .map_err(|error| error.to_string())
+}
+
+/// The contract in every version that plugins may have been built for, kept as it was: version and text.
+fn kept() -> Vec<(String, String)> {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("contracts");
+    let mut kept: Vec<_> = fs::read_dir(all)
+        .unwrap()
+        .map(|directory| directory.unwrap())
+        .filter_map(|directory| {
+            let name = directory.file_name().into_string().unwrap();
+            let version = name.strip_prefix("plugin-")?.to_owned();
+            Some((version, contract_in(&directory.path())))
+        })
+        .collect();
+    kept.sort();
+    kept
+}
+
+/// A contract without its comments.
+fn bound_to(contract: &str) -> Vec<&str> {
+    let lines = contract.lines().map(str::trim);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .collect()
+}
+
+/// Has every hook and imports whatever there is.
+fn everything() -> Made {
+    made("everything")
+        .hook(Hook::GrantFilter, NO_OBJECTION)
+        .hook(
+            Hook::EntryFilter,
+            veto_entry("(i32.const 3000)", "(i32.const 5)"),
+        )
+        .hook(Hook::PermissionFilter, NO_OBJECTION)
+        .hook(
+            Hook::Action,
+            format!("(call $write (i32.const 1) (i32.const 3000) (i32.const 5)) {NO_OBJECTION}"),
+        )
+        .text(3000, "never")
+        .imports(LOG.0, LOG.1)
+        .imports(CLOCK.0, CLOCK.1)
+        .imports(HTTP.0, HTTP.1)
+        .imports(KEEP.0, KEEP.1)
+        .asks("log")
+        .asks("clock")
+        .asks("keyvalue")
+        .asks("http:a.example")
+}
+
+#[test]
+fn the_version_that_is_offered_is_kept_as_it_is() {
+    let present = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit/plugin");
+    let (_, as_kept) = kept()
+        .into_iter()
+        .find(|(version, _)| version == VERSION)
+        .expect("a new version is copied to tests/contracts, to be kept there for ever");
+    assert_eq!(
+        bound_to(&as_kept),
+        bound_to(&contract_in(&present)),
+        "what is changed in the contract makes a new version of it"
+    );
+}
+
+#[test]
+fn a_plugin_built_for_any_version_so_far_still_runs() {
+    for (version, contract) in kept() {
+        let made = everything();
+        let component = made.component_against(&contract, &version);
+        let world = World::new();
+        world.run(&Package::new(&made.manifest(), component, None).unwrap());
+        let issued = world.grant_to("a@b.example").unwrap();
+        assert_eq!(world.enter(&issued).unwrap_err().message, "never");
+        assert_eq!(world.deliver().delivered, 2, "`created` and `refused`");
+        assert!(
+            world.log.lines().iter().any(|line| line.ends_with("never")),
+            "{version}"
+        );
+    }
 }
 
 #[test]

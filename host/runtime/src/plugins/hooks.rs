@@ -107,6 +107,14 @@ pub const EVENTS: &[(&str, &str)] = &[
         "abandoned",
         "A grant is over because its user could not be created.",
     ),
+    (
+        "retiring",
+        "It is decided what becomes of what a guest wrote, or that the user waits for other access to end.",
+    ),
+    (
+        "retired",
+        "A grant is over, and nothing is left of its user.",
+    ),
     ("repaired", "A user that was left half-made is undone."),
     ("accepted", "An invitation was accepted."),
     ("declined", "An invitation was declined."),
@@ -134,6 +142,55 @@ pub const EVENTS: &[(&str, &str)] = &[
 pub const REQUESTS: &[(&str, &str)] = &[
     ("revoke", "Take a grant back."),
     ("suspend", "Suspend a grant."),
+];
+
+/// What people want of a plugin, the hook it takes, and how.
+pub const WISHES: &[(&str, Hook, &str)] = &[
+    (
+        "decide who may hand out access",
+        Hook::GrantFilter,
+        "by `actor`",
+    ),
+    (
+        "shorten what the presets offer",
+        Hook::GrantFilter,
+        "by `ends-by` in the verdict",
+    ),
+    (
+        "bound uses, roles and addresses",
+        Hook::GrantFilter,
+        "by the verdict",
+    ),
+    (
+        "say where guests may land",
+        Hook::GrantFilter,
+        "by `redirect` in `more`",
+    ),
+    (
+        "check before somebody comes in",
+        Hook::EntryFilter,
+        "by the address, the time, the uses",
+    ),
+    (
+        "take permissions away for a while",
+        Hook::PermissionFilter,
+        "by naming them",
+    ),
+    (
+        "react to what happened",
+        Hook::Action,
+        "by the events below",
+    ),
+    (
+        "call a webhook",
+        Hook::Action,
+        "by `http` to an approved host",
+    ),
+    (
+        "end access when something happens",
+        Hook::Action,
+        "by the requests below",
+    ),
 ];
 
 #[cfg(test)]

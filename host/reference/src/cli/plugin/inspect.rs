@@ -6,11 +6,19 @@ use serde_json::json;
 
 use super::own::meanings;
 use crate::cli::Session;
+use crate::cms::users;
 use crate::output::{self, Answer};
 use crate::problem::Problem;
 
 /// Lines of the journal and deliveries that people are shown; JSON has all of them.
 const SHOWN: usize = 15;
+
+/// A user as people know them, as long as they are one.
+fn named(session: &Session, user: &str) -> Result<String, Problem> {
+    let host = &session.host;
+    let known = users::find(&host.db, &host.site, user)?;
+    Ok(known.map_or_else(|| user.to_owned(), |known| known.email))
+}
 
 pub(super) fn run(session: &Session, id: &str) -> Result<Answer, Problem> {
     let found = session.host.plugins.inspect(id)?;
@@ -39,10 +47,10 @@ pub(super) fn run(session: &Session, id: &str) -> Result<Answer, Problem> {
         ),
         (
             "Approved by",
-            found
-                .approved_by
-                .clone()
-                .unwrap_or_else(|| "nobody".to_owned()),
+            match &found.approved_by {
+                None => "nobody".to_owned(),
+                Some(user) => named(session, user)?,
+            },
         ),
         (
             "Earlier version",

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use guestpass::plugins::Hook;
-use guestpass::plugins::hooks::{EVENTS, REQUESTS};
+use guestpass::plugins::hooks::{EVENTS, REQUESTS, WISHES};
 use serde_json::json;
 
 use super::Session;
@@ -210,6 +210,11 @@ fn hooks() -> Answer {
             .map(|hook| [hook.name(), hook.asked(), hook.may(), hook.failing()].map(str::to_owned)),
     );
     let hooks = output::table(rows);
+    let wishes = output::table(
+        WISHES
+            .iter()
+            .map(|(wish, hook, how)| [*wish, hook.name(), *how].map(str::to_owned)),
+    );
     let events = output::table(
         EVENTS
             .iter()
@@ -224,12 +229,13 @@ fn hooks() -> Answer {
         "hooks": Hook::ALL.iter().map(|hook| json!({
             "name": hook.name(), "asked": hook.asked(), "may": hook.may(), "failing": hook.failing(),
         })).collect::<Vec<_>>(),
+        "wishes": WISHES.iter().map(|(wish, hook, how)| json!({ "wish": wish, "hook": hook.name(), "how": how })).collect::<Vec<_>>(),
         "events": EVENTS.iter().map(|(name, meaning)| json!({ "name": name, "meaning": meaning })).collect::<Vec<_>>(),
         "requests": REQUESTS.iter().map(|(name, meaning)| json!({ "name": name, "meaning": meaning })).collect::<Vec<_>>(),
     });
     Answer::new(
         format!(
-            "{hooks}\n\nEvents that an action is told:\n\n{events}\n\nRequests that an action makes:\n\n{requests}"
+            "{hooks}\n\nWhich to take:\n\n{wishes}\n\nEvents that an action is told:\n\n{events}\n\nRequests that an action makes:\n\n{requests}"
         ),
         json,
     )

@@ -149,7 +149,7 @@ fn list(plugins: &[Summary]) -> Answer {
     if plugins.is_empty() {
         return Answer::new("No plugin is installed.", json);
     }
-    let head = ["PLUGIN", "VERSION", "STATUS", "PRIORITY", "HOOKS", ""].map(str::to_owned);
+    let head = ["PLUGIN", "VERSION", "STATUS", "PRIORITY", "HOOKS", "NOTE"].map(str::to_owned);
     let row = |plugin: &Summary| {
         let hooks: Vec<_> = plugin.hooks.iter().map(|hook| hook.name()).collect();
         [

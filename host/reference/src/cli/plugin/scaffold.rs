@@ -102,8 +102,9 @@ pub(super) fn run(name: &str, hooks: &[String], sdk: Option<&Path>) -> Result<An
     }
     let hook = hooks.first().map_or("action", |hook| hook.name());
     let text = format!(
-        "`{name}` is begun. Go on with\n    cd {name}\n    cargo test                     # tries it natively\n    guestpass plugin build         # makes \
-         plugin.wasm\n    guestpass plugin check\n    guestpass plugin run {hook}\n    guestpass plugin install .     # on your site"
+        "`{name}` is begun. Go on with\n    (cd {name} && cargo test)              # tries it natively\n    guestpass plugin build {name}          \
+         # makes plugin.wasm\n    guestpass plugin check {name}\n    guestpass plugin run {hook} {name}\n    guestpass plugin install {name}        \
+         # on your site"
     );
     Ok(Answer::new(text, json!({ "directory": name })))
 }

@@ -37,7 +37,13 @@ struct ToTerminal;
 
 impl Log for ToTerminal {
     fn write(&self, level: Level, message: &str) {
-        eprintln!("{level:?}: {message}");
+        let level = match level {
+            Level::Debug => "debug",
+            Level::Info => "info",
+            Level::Warn => "warning",
+            Level::Error => "error",
+        };
+        eprintln!("{level}: {message}");
     }
 }
 
@@ -132,7 +138,7 @@ pub(super) fn run(hook: &str, path: &Path, event: &str, set: &[String]) -> Resul
     facts.extend([
         ("Time", format!("{} µs", tried.took.as_micros())),
         ("Memory", format!("{} KiB", tried.memory >> 10)),
-        ("Log", format!("{} lines", tried.lines)),
+        ("Log lines", tried.lines.to_string()),
     ]);
     let json = json!({
         "hook": hook.name(),

@@ -58,7 +58,7 @@ pub(super) fn verify(
             } else {
                 refused(
                     "The signature is wrong: the manifest or the component was changed after it was signed, or it was signed \
-                     with another key.",
+                     with another key. Whoever makes the plugin signs it anew with `guestpass plugin sign`.",
                 )
             }
         }
