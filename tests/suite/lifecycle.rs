@@ -158,6 +158,34 @@ fn taking_back_still_works_and_time_does_not_stand_still() {
 }
 
 #[test]
+fn while_a_site_is_deactivated_grants_are_taken_back_and_nothing_else() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let link = setting.link(a_link());
+        setting.deactivate("main").unwrap();
+        setting.suspend(&owner(), link.id()).unwrap();
+        let before = setting.dump();
+        let by = guestpass::Extension::By("P1D".into());
+        let scope = guestpass::Scope::role("author");
+        let refusals = [
+            setting.resume(&owner(), link.id()).unwrap_err(),
+            setting.extend(&owner(), link.id(), &by).unwrap_err(),
+            setting.reissue(&owner(), link.id()).unwrap_err(),
+            setting
+                .change_scope(&owner(), link.id(), &scope, &[])
+                .unwrap_err(),
+        ];
+        for refusal in refusals {
+            assert_eq!(refusal.code, "deactivated", "{refusal:?}");
+        }
+        assert_eq!(setting.dump(), before);
+        setting.activate("main").unwrap();
+        setting.resume(&owner(), link.id()).unwrap();
+        setting.reissue(&owner(), link.id()).unwrap();
+    });
+}
+
+#[test]
 fn a_changed_policy_does_not_activate_a_site() {
     let setting = Setting::new();
     setting.deactivate("main").unwrap();

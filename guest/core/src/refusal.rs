@@ -255,13 +255,21 @@ impl Code {
 
 /// User input as it may stand in a sentence: in backticks, shortened, without control characters.
 pub(crate) fn quoted(input: &str) -> String {
-    const SHOWN: usize = 80;
+    shortened(input, 80)
+}
+
+/// A sentence of a plugin or of the host as it may stand in one of ours: whole, unless it is longer than anybody reads.
+pub(crate) fn quoted_sentence(input: &str) -> String {
+    shortened(input, 300)
+}
+
+fn shortened(input: &str, most: usize) -> String {
     let mut text: String = input
         .chars()
         .filter(|c| !c.is_control() && *c != '`')
-        .take(SHOWN)
+        .take(most)
         .collect();
-    if input.chars().nth(SHOWN).is_some() {
+    if input.chars().nth(most).is_some() {
         text.push('…');
     }
     format!("`{text}`")

@@ -49,7 +49,7 @@ fn invited(site: &Site, email: &str, more: &[&str]) -> (String, String) {
 }
 
 /// The token in a mail, whichever way its lines are folded.
-fn token_in(file: &str) -> String {
+pub fn token_in(file: &str) -> String {
     let mail = std::fs::read_to_string(file).unwrap();
     let unfolded = mail.replace("=\r\n", "").replace("=3D", "=");
     let (_, after) = unfolded.split_once("/invitation#").expect("a link");

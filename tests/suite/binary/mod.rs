@@ -1,18 +1,20 @@
 //! The program `guestpass` as people use it: built, started, asked over HTTP and by command, stopped and killed.
 
 mod api;
-mod browser;
+pub mod browser;
 mod checkpoints;
+pub mod chromium;
 mod commands;
 mod crash;
 mod garbage;
-mod invitations;
+pub mod invitations;
 mod journey;
 mod password;
 mod plugins;
 mod plugins_api;
 pub mod program;
 mod refusals;
+mod rows;
 mod scanner;
 mod schemathesis;
 mod tampering;

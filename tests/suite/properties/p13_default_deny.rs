@@ -7,6 +7,26 @@ use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{Plan, Setting, a_link, both_ways, owner};
 
 #[test]
+fn p13_who_is_refused_because_a_plugin_failed_reads_its_whole_sentence() {
+    let setting = Setting::new();
+    let why = "The plugin `hours` took longer than the 200 milliseconds that this site gives it, three times in a row, \
+               so it was switched off; its author is told, and an owner can switch it on again.";
+    setting
+        .hooks
+        .say(|script| script.review_grant = Err(why.into()));
+    let refusal = setting.try_link(a_link()).unwrap_err();
+    assert!(
+        refusal.message.contains(&why.replace('`', "")),
+        "{refusal:?}"
+    );
+    setting
+        .hooks
+        .say(|script| script.review_grant = Err("x".repeat(10_000)));
+    let refusal = setting.try_link(a_link()).unwrap_err();
+    assert!(refusal.message.chars().count() < 400, "{refusal:?}");
+}
+
+#[test]
 fn p13_every_failure_of_store_and_directory_gives_a_refusal_and_never_more_power() {
     both_ways(|plan: Plan| {
         let setting = plan.build();

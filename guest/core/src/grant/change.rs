@@ -185,6 +185,10 @@ impl Engine<'_> {
             let mut loaded = authority.grant(transaction, id)?;
             let now = transaction.now();
             let settled = transaction.settle(&mut loaded)?;
+            // While the site is deactivated nothing is handed out, only taken back.
+            if event != Event::Suspend {
+                transaction.policy()?.body.active()?;
+            }
             if let Err(refusal) = loaded.grant_mut().apply(event) {
                 return if settled {
                     Ok(Err(refusal))

@@ -21,7 +21,7 @@ use crate::keys::{Key, Keys};
 use crate::names::{Actor, SiteId, folded_email};
 use crate::policy::{Policy, rules};
 use crate::ports::{GrantReview, Standing, User};
-use crate::refusal::{Code, Refusal, quoted};
+use crate::refusal::{Code, Refusal, quoted, quoted_sentence};
 use crate::transaction::{Loaded, Note, Transaction};
 
 /// The answer that holds a secret.
@@ -447,7 +447,7 @@ pub(crate) fn given_to(
 pub(crate) fn hook_failed(why: &str) -> Refusal {
     Code::HookFailed.because(format!(
         "A plugin that must be asked failed, which counts as no: {}.",
-        quoted(why)
+        quoted_sentence(why)
     ))
 }
 

@@ -25,6 +25,7 @@ mod plugin_settings;
 mod plugins;
 mod policy;
 mod sessions;
+mod site;
 mod upkeep;
 mod upload;
 mod users;
@@ -138,6 +139,10 @@ fn described() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(users::show))
         .routes(routes!(backups::show, backups::record))
         .routes(routes!(upkeep::sweep))
+        .routes(routes!(site::show))
+        .routes(routes!(site::deactivate))
+        .routes(routes!(site::activate))
+        .routes(routes!(site::uninstall))
         .routes(routes!(plugins::list, plugins::install))
         .routes(routes!(plugins::show, plugins::upgrade, plugins::uninstall))
         .routes(routes!(plugins::activate))

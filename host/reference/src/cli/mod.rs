@@ -252,6 +252,17 @@ impl Session {
     fn open(settings: &Settings, acting: Option<&str>) -> Result<Self, Problem> {
         let host = Host::open(settings)?;
         let user = host.acting_user(acting)?;
+        if user.is_guest() {
+            return Err(Problem::new(
+                Kind::Forbidden,
+                "guests-use-no-commands",
+                format!(
+                    "{} is a guest, and guests act in the browser by their link or password only.",
+                    user.email
+                ),
+            )
+            .at("as"));
+        }
         let origin = Origin {
             address: None,
             agent: Some("guestpass command line".to_owned()),

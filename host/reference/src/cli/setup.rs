@@ -41,7 +41,9 @@ pub(super) fn init(settings: &Settings) -> Result<Answer, Problem> {
 }
 
 pub(super) fn owner_link(session: &Session) -> Result<Answer, Problem> {
-    let owner = session.host.acting_user(None)?;
+    let host = &session.host;
+    host.need_owner(&session.actor.user, "gets a link of this kind")?;
+    let owner = host.acting_user(Some(&session.actor.user))?;
     let link = issue(&session.host, &session.base_url, &owner.id)?;
     let text = format!(
         "{link}\n\nOpens once, within an hour, for {}. Earlier links are dead.",

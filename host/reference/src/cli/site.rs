@@ -42,7 +42,10 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
     };
     Ok(Answer::new(
         text,
-        json!({ "site": &**site, "deactivated": since.map(json::Instant) }),
+        json!(json::Site {
+            site: site.to_string(),
+            deactivated: since.map(json::Instant),
+        }),
     ))
 }
 

@@ -46,7 +46,8 @@ fn the_hosting_panel_has_13_permissions_and_a_section_for_each() {
         .map(|section| section.permission.clone())
         .collect();
     assert_eq!(guarded, catalogue.permissions.keys().cloned().collect());
-    assert!(catalogue.reserved.is_empty() && catalogue.grants_with.is_none());
+    assert!(catalogue.reserved.is_empty());
+    assert_eq!(catalogue.grants_with.as_deref(), Some("profile"));
 }
 
 #[test]

@@ -143,6 +143,25 @@ fn a_guest_holds_no_role_no_permission_and_no_password() {
 }
 
 #[test]
+fn who_was_made_to_accept_an_invitation_changes_the_password_that_was_chosen() {
+    let setting = setting();
+    invited::choose(&setting.db, "main", "key-of-bea", "chosen", 1_000).unwrap();
+    let id = setting
+        .directory
+        .create("main", &wanted("key-of-bea", "bea@new.example"))
+        .unwrap()
+        .id;
+    let set = |present, hash| {
+        setting
+            .db
+            .write(|tx| users::set_password(tx, "main", &id, Some(present), hash))
+            .unwrap()
+    };
+    assert!(!set("another", "x"));
+    assert!(set("chosen", "second") && set("second", "third"));
+}
+
+#[test]
 fn a_guest_with_a_password_signs_in_by_name_or_address_until_there_is_another() {
     let setting = setting();
     let first = "first-password-of-24-cha";

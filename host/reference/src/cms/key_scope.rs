@@ -38,10 +38,12 @@ pub enum KeyScope {
     BackupsWrite,
     /// Tidy up.
     UpkeepWrite,
+    /// Switch guests' access off and on for the whole site, and leave it for good.
+    SiteOperate,
 }
 
 /// Every scope with its word, the one that a key is made with.
-const WORDS: [(KeyScope, &str); 16] = [
+const WORDS: [(KeyScope, &str); 17] = [
     (KeyScope::GrantsRead, "grants:read"),
     (KeyScope::GrantsWrite, "grants:write"),
     (KeyScope::AccessRead, "access:read"),
@@ -58,6 +60,7 @@ const WORDS: [(KeyScope, &str); 16] = [
     (KeyScope::BackupsRead, "backups:read"),
     (KeyScope::BackupsWrite, "backups:write"),
     (KeyScope::UpkeepWrite, "upkeep:write"),
+    (KeyScope::SiteOperate, "site:operate"),
 ];
 
 impl KeyScope {

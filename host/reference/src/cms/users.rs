@@ -61,6 +61,13 @@ impl User {
     pub fn comes_by_grant(&self) -> bool {
         self.login.is_some()
     }
+
+    /// Whether this is a guest by a link or a password. Who was made to accept an invitation has chosen a password, and is
+    /// none.
+    #[must_use]
+    pub fn is_guest(&self) -> bool {
+        self.created_for.is_some() && (self.password.is_none() || self.comes_by_grant())
+    }
 }
 
 /// What [`from_row`] reads, in its order.
@@ -281,8 +288,8 @@ pub(super) fn set_password(
     present: Option<&str>,
     hash: &str,
 ) -> Result<bool, Problem> {
-    let sql = "UPDATE user SET password = ?3 WHERE site = ?1 AND id = ?2 AND tombstone = 0 AND created_for IS NULL \
-               AND password IS ?4";
+    let sql = "UPDATE user SET password = ?3 WHERE site = ?1 AND id = ?2 AND tombstone = 0 AND password IS ?4 \
+               AND (created_for IS NULL OR (password IS NOT NULL AND login IS NULL))";
     let changed = tx.run(|c| c.execute(sql, params![site, id, hash, present]))?;
     Ok(changed == 1)
 }

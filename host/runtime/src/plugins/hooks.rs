@@ -120,6 +120,14 @@ pub const EVENTS: &[(&str, &str)] = &[
     ("declined", "An invitation was declined."),
     ("switched", "Somebody began to act in another account."),
     ("returned", "Somebody came back from another account."),
+    (
+        "retiring",
+        "What becomes of a guest's content was decided, or their user waits for other access to end.",
+    ),
+    (
+        "retired",
+        "A guest's user was deleted, or is no guest's any more.",
+    ),
     ("policy-changed", "What the site allows at all was changed."),
     ("deactivated", "The site lets no guest in any more."),
     ("activated", "The site lets guests in again."),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every address there is, with the scope that it needs.
-const ROUTES: [(&str, &str, &str); 56] = [
+const ROUTES: [(&str, &str, &str); 60] = [
     ("DELETE", "/lockouts/{id}", "lockouts:write"),
     ("DELETE", "/plugins/{id}", "plugins:write"),
     ("GET", "/backup", "backups:read"),
@@ -62,6 +62,10 @@ const ROUTES: [(&str, &str, &str); 56] = [
     ("PUT", "/plugins/{id}/priority", "plugins:write"),
     ("PUT", "/plugins/{id}/settings", "plugins:write"),
     ("PUT", "/policy", "policy:write"),
+    ("GET", "/site", "site:operate"),
+    ("POST", "/site/activate", "site:operate"),
+    ("POST", "/site/deactivate", "site:operate"),
+    ("POST", "/site/uninstall", "site:operate"),
 ];
 
 fn description(setting: &Setting) -> Value {

@@ -80,6 +80,32 @@ fn a_grant_lives_its_life() {
     );
 }
 
+#[test]
+fn a_site_is_deactivated_activated_and_left_by_its_owner() {
+    let setting = setting();
+    let _link = setting.link("sam@support.example");
+    assert_eq!(setting.get("/site").given(200)["deactivated"], Value::Null);
+    let body = json!({ "content": "keep" });
+    let early = setting.post_json("/site/uninstall", &body);
+    assert_eq!(early.refused(409), "not-deactivated");
+    assert!(setting.post("/site/deactivate").given(200)["deactivated"].is_string());
+    let refused = setting.post_json("/grants", &draft("kim@support.example"));
+    assert_eq!(refused.refused(403), "deactivated");
+    assert_eq!(
+        setting.post("/site/activate").given(200)["deactivated"],
+        Value::Null
+    );
+    setting.post("/site/deactivate").given(200);
+    let undecided = setting.post_json("/site/uninstall", &json!({}));
+    assert!(undecided.status.is_client_error(), "{undecided:?}");
+    let left = setting.post_json("/site/uninstall", &body).given(200);
+    assert_eq!(
+        (&left["retired"], &left["more"]),
+        (&json!(0), &json!(false))
+    );
+    assert_eq!(setting.get("/grants").given(200)["grants"], json!([]));
+}
+
 /// Follows `Link` from this address to the end and gives every page.
 fn pages(setting: &Setting, first: &str) -> Vec<Value> {
     let mut pages = Vec::new();
