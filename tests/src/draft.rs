@@ -237,6 +237,7 @@ pub fn beginning() -> Settings {
         session_length: None,
         session_idle: None,
         retire_after: Some("P30D".to_owned()),
+        endless_invitations: true,
         lockout: LockoutLimits {
             within: "PT10M".to_owned(),
             address: lockout_after(3, "PT20M"),

@@ -15,6 +15,34 @@ fn code<T>(answer: Result<T, Refusal>) -> String {
 }
 
 #[test]
+fn a_site_that_lets_no_invitation_be_endless_refuses_one_and_ends_the_others() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let settings = Settings {
+            endless_invitations: false,
+            longest_window: "P3M".into(),
+            default_ending: Ending::AfterFirstUse("P1M".into()),
+            ..beginning()
+        };
+        let before = setting.link(an_invitation().for_("sue@main.example"));
+        assert_eq!(before.grant.window.ending, Ending::Never);
+        setting.set_policy(&owner(), &settings).unwrap();
+        let endless = an_invitation().for_("kim@b.example").ending(Ending::Never);
+        let refusal = setting.try_link(endless).unwrap_err();
+        assert_eq!(
+            (refusal.code.as_str(), refusal.field.as_deref()),
+            ("window-too-long", Some("window.ending"))
+        );
+        let usual = setting.link(an_invitation().for_("kim@b.example").without_a_window());
+        assert_eq!(
+            usual.grant.window.ending,
+            Ending::AfterFirstUse("P1M".into())
+        );
+        assert_eq!(setting.policy("main").unwrap(), settings);
+    });
+}
+
+#[test]
 fn an_invitation_says_what_it_is_for_waits_a_week_and_does_not_end_by_itself() {
     both_ways(|plan: Plan| {
         let setting = plan.build();

@@ -41,6 +41,7 @@ impl ToWit<Policy> for Settings {
             session_length: core.session_length.map(|length| length.to_string()),
             session_idle: core.session_idle.map(|length| length.to_string()),
             retire_after: core.retire_after.map(|length| length.to_string()),
+            endless_invitations: core.endless_invitations,
             lockout: LockoutLimits {
                 within: core.lockout.within.to_string(),
                 address: to_wit(core.lockout.address),
@@ -106,6 +107,7 @@ fn policy(wit: Settings) -> Result<Policy, CoreRefusal> {
         session_length: some_period(wit.session_length, "session-length")?,
         session_idle: some_period(wit.session_idle, "session-idle")?,
         retire_after: some_period(wit.retire_after, "retire-after")?,
+        endless_invitations: wit.endless_invitations,
         lockout: Limits {
             within: period(&wit.lockout.within, "lockout.within")?,
             address: limit(&wit.lockout.address, "lockout.address.lock")?,

@@ -264,9 +264,9 @@ fn policy() -> Policy {
     }
 }
 
-/// Policies of the second shape have no writer any more, as those of the first.
+/// Policies of the second and third shape have no writer any more, as those of the first.
 #[test]
-fn second_and_third_policies() {
+fn second_third_and_fourth_policies() {
     let head = Head::default();
     let body = policy();
     is_read(POLICY_SECOND, &Chained { head, body });
@@ -288,7 +288,16 @@ fn second_and_third_policies() {
         deactivated: Some(NOW),
         ..policy()
     };
-    holds(POLICY_THIRD, &Chained { head, body });
+    let read = |stored: &str| -> Chained<Policy> {
+        decode(&bytes(stored), || "a fixture".to_owned()).unwrap()
+    };
+    assert_eq!(read(POLICY_THIRD).body, body);
+    let body = Policy {
+        endless_invitations: false,
+        retire_after: Some(Period::days(30)),
+        ..body
+    };
+    holds(POLICY_FOURTH, &Chained { head, body });
 }
 
 #[test]
@@ -325,6 +334,7 @@ fn tries() {
     holds(TRIES_2, &tries);
 }
 
+const POLICY_FOURTH: &str = "0100000000000000000000000000000000000000000000000000000000000000000004010104726561640100010106656469746f720103020080a8cc7b01012f010b2a2e622e6578616d706c65010109632e6578616d706c65010080b899290104726561640101020002010080e8dd0d0100c0ee6d01008090fbd30900e0a7120400c0fc15070080a61d840700c0cf240180bcd9f29e34006f738026";
 const POLICY_THIRD: &str = "0100000000000000000000000000000000000000000000000000000000000000000003010104726561640100010106656469746f720103020080a8cc7b01012f010b2a2e622e6578616d706c65010109632e6578616d706c65010080b899290104726561640101020002010080e8dd0d0100c0ee6d0000e0a7120400c0fc15070080a61d840700c0cf240180bcd9f29e3479a4a0b1";
 const MARK_SEEN: &str = "010080bcd9f29e34b62c6541";
 const MARK_LENGTH: &str = "010100648298e7";

@@ -106,6 +106,7 @@ pub(super) fn settings(rules: &Rules, now: u64) -> Settings {
             .map(|kinds| kinds.iter().map(|kind| (*kind).to_owned()).collect()),
         session_length: None,
         session_idle: None,
+        endless_invitations: true,
         retire_after: pick(&world::GRACES, rules.retire).map(str::to_owned),
         lockout: LockoutLimits {
             within: within.to_owned(),

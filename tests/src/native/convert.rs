@@ -87,6 +87,7 @@ pub(super) fn policy(asked: &guestpass::Settings) -> Result<Policy, Refusal> {
         session_length: some_period(asked.session_length, "session-length")?,
         session_idle: some_period(asked.session_idle, "session-idle")?,
         retire_after: some_period(asked.retire_after, "retire-after")?,
+        endless_invitations: asked.endless_invitations,
         lockout: Limits {
             within: period(&asked.lockout.within, "lockout.within")?,
             address: limit(&asked.lockout.address, "lockout.address.lock")?,
@@ -150,6 +151,7 @@ impl Converted for Policy {
             session_length: self.session_length.map(|length| length.to_string()),
             session_idle: self.session_idle.map(|length| length.to_string()),
             retire_after: self.retire_after.map(|length| length.to_string()),
+            endless_invitations: self.endless_invitations,
             lockout: guestpass::LockoutLimits {
                 within: self.lockout.within.to_string(),
                 address: self.lockout.address.converted(),

@@ -3,7 +3,7 @@
 use std::fs;
 
 use guestpass::{Extension, Invitee};
-use guestpass_tests::{DAY, Setting, a_link, an_invitation, from_somewhere, owner};
+use guestpass_tests::{DAY, Setting, a_link, a_password, an_invitation, from_somewhere, owner};
 
 use crate::search::{Traces, contains};
 
@@ -172,6 +172,89 @@ fn p03_no_byte_that_is_kept_or_said_betrays_a_secret() {
         );
         for (place, bytes) in files.iter().chain(&said) {
             assert_eq!(traces.found_in(bytes), None, "{what} in {place}");
+        }
+    }
+}
+
+/// Of a password the engine keeps nothing at all, not even a digest: the host keeps its own.
+#[test]
+fn p03_of_a_password_nothing_is_kept_or_said() {
+    let setting = Setting::plan().on_sqlite().truly_random().build();
+    let guestpass = setting.guestpass();
+    let mut said: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut say = |what: &str, text: String| said.push((what.to_owned(), text.into_bytes()));
+    let issued = guestpass.create(&owner(), &a_password().draft()).unwrap();
+    say(
+        "an issued password printed for debugging",
+        format!("{issued:?} {issued:#?}"),
+    );
+    let id = issued.grant.id.clone();
+    let user = issued.grant.user.clone().unwrap();
+    let reissued = guestpass.reissue(&owner(), &id).unwrap();
+    say(
+        "a new password printed for debugging",
+        format!("{reissued:?}"),
+    );
+    let passwords = [&issued, &reissued].map(|issued| issued.secret.expose().to_owned());
+    let login = reissued.grant.guest.login.clone().unwrap();
+    let knows = |password: &str| setting.people.who_signs_in("main", &login, password);
+    assert_eq!(
+        knows(&passwords[1]).as_ref(),
+        Some(&user),
+        "the host was told"
+    );
+    let entered = guestpass.sign_in("main", &user, &from_somewhere()).unwrap();
+    say("an admission printed for debugging", format!("{entered:?}"));
+    for password in &passwords {
+        // Presented where it does not belong: the refusal must not repeat it.
+        say(
+            "a refusal",
+            format!(
+                "{:?}",
+                guestpass.redeem("main", password, &from_somewhere())
+            ),
+        );
+        say(
+            "a refusal",
+            format!("{:?}", guestpass.resolve("main", password)),
+        );
+        say(
+            "a refusal",
+            format!("{:?}", guestpass.get(&owner(), password)),
+        );
+    }
+    // The host takes no new one: what it is told then must not be said either.
+    setting
+        .people
+        .reject_new_users("main", Some("The site is full."));
+    say(
+        "a failed reissue",
+        format!("{:?}", guestpass.reissue(&owner(), &id).map(|_| ())),
+    );
+    say(
+        "what is delivered",
+        format!("{:?}", guestpass.drain("main", 1000).unwrap()),
+    );
+    say("what hooks heard", format!("{:?}", setting.hooks.heard()));
+    guestpass.revoke(&owner(), &id).unwrap();
+    say(
+        "the history",
+        format!("{:?}", guestpass.history(&owner(), &id, 0, 1000).unwrap()),
+    );
+    say(
+        "the grant",
+        format!("{:?}", guestpass.get(&owner(), &id).unwrap()),
+    );
+    say("the log", setting.log.lines().join("\n"));
+    let files = files(&setting);
+    for password in &passwords {
+        let traces = Traces::of_password(password);
+        assert!(
+            traces.found_in(password.as_bytes()).is_some(),
+            "the search finds it"
+        );
+        for (place, bytes) in files.iter().chain(&said) {
+            assert_eq!(traces.found_in(bytes), None, "in {place}");
         }
     }
 }

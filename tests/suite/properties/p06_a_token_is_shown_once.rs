@@ -1,7 +1,7 @@
 //! Property 6: a token is in exactly one response, the one that issues it.
 
 use guestpass::{Extension, Filter, Settings};
-use guestpass_tests::{HOUR, Setting, a_link, an_invitation, owner};
+use guestpass_tests::{HOUR, Setting, a_link, a_password, an_invitation, owner};
 use serde::Serialize;
 
 use crate::search::Traces;
@@ -141,6 +141,45 @@ fn p06_each_token_is_in_the_response_that_issues_it_and_in_no_other() {
         }
     }
     assert_eq!(issued.len(), 6);
+}
+
+#[test]
+fn p06_each_password_is_in_the_response_that_issues_it_and_in_no_other() {
+    let setting = Setting::plan().on_sqlite().truly_random().build();
+    let mut responses = Responses::default();
+    let first = setting.link(a_password());
+    responses.keep("create", &first);
+    let second = setting.reissue(&owner(), first.id()).unwrap();
+    responses.keep("reissue", &second);
+    responses.keep("get", &setting.get(&owner(), first.id()).unwrap());
+    responses.keep("the old one", &setting.knows_password(&first));
+    responses.keep("sign in", &setting.enter_by_password(&second));
+    let twice = setting.try_link(a_password()).unwrap_err();
+    responses.keep("once more", &twice);
+    let filter = Filter::everything();
+    responses.keep("list", &setting.list(&owner(), &filter, None, 100).unwrap());
+    responses.keep("power", &setting.power(&owner(), first.id()).unwrap());
+    responses.keep("history", &setting.whole_history(first.id()));
+    responses.keep("drain", &setting.drain("main", 100).unwrap());
+    responses.keep("revoke", &setting.revoke(&owner(), first.id()).unwrap());
+    let back = setting.link(a_password());
+    responses.keep("come back", &back);
+    responses.keep("log", &setting.log.lines());
+    for (issuer, issued) in [
+        ("create", &first),
+        ("reissue", &second),
+        ("come back", &back),
+    ] {
+        let traces = Traces::of_password(&issued.pass);
+        for (name, response) in &responses.0 {
+            let found = traces.found_in(response.as_bytes());
+            assert_eq!(
+                found.is_some(),
+                name == issuer,
+                "the password of {issuer} in {name}: {found:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -158,6 +158,10 @@ impl Policy {
                 self.session_idle.map(|length| length.to_string()),
             )
             .with_some(
+                "endless-invitations",
+                (!self.endless_invitations).then(|| "no".to_owned()),
+            )
+            .with_some(
                 "retire-after",
                 self.retire_after.map(|length| length.to_string()),
             )

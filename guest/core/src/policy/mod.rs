@@ -79,6 +79,8 @@ pub struct Policy {
     pub session_idle: Option<Period>,
     /// So long after a grant ended the user that was made for it is retired; none: only by somebody's decision.
     pub retire_after: Option<Period>,
+    /// Whether an invitation may be accepted for good; the longest window says nothing to what never ends.
+    pub endless_invitations: bool,
     /// How many links that open nothing are too many.
     pub lockout: Limits,
     /// Since when nobody is let in, whatever they hold. No setting: see `lifecycle`.
@@ -102,6 +104,7 @@ impl Default for Policy {
             session_length: None,
             session_idle: None,
             retire_after: Some(Period::days(30)),
+            endless_invitations: true,
             lockout: Limits::default(),
             deactivated: None,
         }

@@ -22,7 +22,7 @@ impl Policy {
         let opens = draft.window.and_then(|window| window.opens).unwrap_or(now);
         let window = draft.window.get_or_insert_with(|| Window {
             opens: None,
-            ending: if invited {
+            ending: if invited && self.endless_invitations {
                 Ending::Never
             } else {
                 self.ending(now)
@@ -62,7 +62,8 @@ impl Policy {
     /// The limits on the kind of grant, on the guest's address and on uses.
     ///
     /// # Errors
-    /// [`Code::Deactivated`], [`Code::KindNotAllowed`], [`Code::DomainNotAllowed`], [`Code::TooManyUses`]
+    /// [`Code::Deactivated`], [`Code::KindNotAllowed`], [`Code::WindowTooLong`], [`Code::DomainNotAllowed`],
+    /// [`Code::TooManyUses`]
     pub(crate) fn check(&self, draft: &Draft) -> Result<(), Refusal> {
         self.active()?;
         if self
@@ -76,6 +77,17 @@ impl Policy {
                     draft.kind.as_str()
                 ))
                 .about("kind"));
+        }
+        let endless = draft
+            .window
+            .is_some_and(|window| window.ending == Ending::Never);
+        if endless && !self.endless_invitations {
+            return Err(Code::WindowTooLong
+                .because(format!(
+                    "On this site every access ends, after {} at the latest. Give an end or a length; an owner can change that in the policy.",
+                    self.longest_window
+                ))
+                .about("window.ending"));
         }
         let email = &draft.guest.email;
         let allowed = self.allowed_domains.as_deref();

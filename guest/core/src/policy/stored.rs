@@ -1,4 +1,4 @@
-//! How a policy is stored: in any of the three shapes there were.
+//! How a policy is stored: in any of the four shapes there were.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +19,10 @@ pub(super) enum Stored {
     Ceiling(Vec<String>, Period),
     /// The second shape.
     Second(Second),
-    /// The shape that is written.
+    /// The third shape.
     Third(Second, Since),
+    /// The shape that is written: the third, and whether invitations may be endless, which they all might before.
+    Fourth(Second, Since, bool),
 }
 
 /// All of the second shape, and the beginning of the third.
@@ -78,7 +80,9 @@ impl From<Stored> for Policy {
             Stored::Free(longest) => first(None, longest),
             Stored::Ceiling(names, longest) => first(Some(names), longest),
             Stored::Second(second) => second.into(),
-            Stored::Third(second, since) => Self {
+            Stored::Third(second, since) => Stored::Fourth(second, since, true).into(),
+            Stored::Fourth(second, since, endless_invitations) => Self {
+                endless_invitations,
                 kinds: since.kinds,
                 session_length: since.session_length,
                 session_idle: since.session_idle,
@@ -93,7 +97,7 @@ impl From<Stored> for Policy {
 
 impl From<Policy> for Stored {
     fn from(policy: Policy) -> Self {
-        Self::Third(
+        Self::Fourth(
             Second {
                 ceiling: policy.ceiling,
                 longest_window: policy.longest_window,
@@ -114,6 +118,7 @@ impl From<Policy> for Stored {
                 lockout: policy.lockout,
                 deactivated: policy.deactivated,
             },
+            policy.endless_invitations,
         )
     }
 }

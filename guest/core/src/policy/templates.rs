@@ -84,6 +84,7 @@ fn templates(catalogue: &Catalogue) -> Vec<Template> {
                 roles: (!roles.is_empty()).then_some(roles),
                 default_ending: Ending::After(Period::months(1)),
                 session_length: Some(Period::days(14)),
+                endless_invitations: false,
                 ..Policy::default()
             },
         },

@@ -37,6 +37,7 @@ enum Gone {
     "default_from_first_use", "default_redirect", "no_default_redirect", "forbidden_domains", "no_forbidden_domains",
     "allowed_domains", "any_domain", "fresh_backup", "no_fresh_backup", "grantor_gone", "kinds", "any_kind",
     "session_length", "no_session_length", "session_idle", "no_session_idle", "retire_after", "no_retire_after",
+    "endless_invitations",
     "lockout_within", "lockout_address", "lockout_grant", "lockout_site",
 ])))]
 pub(super) struct Set {
@@ -126,6 +127,9 @@ pub(super) struct Set {
     /// Guests' users stay until somebody retires them
     #[arg(long, conflicts_with = "retire_after")]
     no_retire_after: bool,
+    /// Whether an invitation may be one that never ends: true or false
+    #[arg(long, value_name = "YES")]
+    endless_invitations: Option<bool>,
     /// Links that open nothing count for so long, for example PT10M
     #[arg(long, value_name = "PERIOD")]
     lockout_within: Option<String>,
@@ -197,6 +201,9 @@ impl Set {
                 self.no_retire_after,
                 present.retire_after,
             ),
+            endless_invitations: self
+                .endless_invitations
+                .unwrap_or(present.endless_invitations),
             lockout: LockoutLimits {
                 within: self.lockout_within.unwrap_or(present.lockout.within),
                 address: self.lockout_address.unwrap_or(present.lockout.address),
@@ -334,6 +341,15 @@ fn show(session: &Session, settings: &Settings) -> Answer {
                 || "by hand only".to_owned(),
                 |after| format!("{after} after access ended, what they wrote kept"),
             ),
+        ),
+        (
+            "Endless invitations",
+            if settings.endless_invitations {
+                "yes"
+            } else {
+                "no"
+            }
+            .to_owned(),
         ),
         ("Lock-out", lockout(&settings.lockout)),
     ]);

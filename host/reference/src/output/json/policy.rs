@@ -58,6 +58,8 @@ pub struct Policy {
     #[serde(deserialize_with = "stated")]
     #[schema(required)]
     retire_after: Option<Period>,
+    /// Whether an invitation may be one that never ends.
+    endless_invitations: bool,
     lockout: LockoutLimits,
 }
 
@@ -153,6 +155,7 @@ impl From<&Settings> for Policy {
             session_length: settings.session_length.as_ref().map(Period::from),
             session_idle: settings.session_idle.as_ref().map(Period::from),
             retire_after: settings.retire_after.as_ref().map(Period::from),
+            endless_invitations: settings.endless_invitations,
             lockout: LockoutLimits {
                 within: Period::from(&settings.lockout.within),
                 address: LockoutLimit::from(&settings.lockout.address),
@@ -186,6 +189,7 @@ impl From<Policy> for Settings {
             session_length: policy.session_length.map(Into::into),
             session_idle: policy.session_idle.map(Into::into),
             retire_after: policy.retire_after.map(Into::into),
+            endless_invitations: policy.endless_invitations,
             lockout: guestpass::LockoutLimits {
                 within: policy.lockout.within.into(),
                 address: policy.lockout.address.into(),
@@ -245,7 +249,7 @@ mod tests {
             "ceiling": ["read"], "longest_window": "P1Y", "roles": null, "most_uses": null,
             "default_ending": { "after": "P7D" }, "default_redirect": null, "forbidden_domains": [],
             "allowed_domains": null, "fresh_backup": null, "grantor_gone": "withhold",
-            "kinds": null, "session_length": null, "session_idle": null, "retire_after": "P30D",
+            "kinds": null, "session_length": null, "session_idle": null, "retire_after": "P30D", "endless_invitations": true,
             "lockout": {
                 "within": "PT10M", "address": { "tries": 3, "lock": "PT20M" }, "grant": { "tries": 20, "lock": "PT20M" },
                 "site": { "tries": 300, "lock": "PT5M" },
