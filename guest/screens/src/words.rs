@@ -111,6 +111,7 @@ pub(crate) fn state(t: Language, view: &View) -> String {
         "active" => t.state_active(),
         "suspended" => t.state_suspended(),
         "ended" => because.unwrap_or(t.state_ended()),
+        "retired" => t.state_retired(),
         other => other,
     };
     said.to_owned()

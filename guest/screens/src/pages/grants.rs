@@ -57,6 +57,7 @@ pub(crate) fn list(visit: &Visit<'_>) -> Answered {
             choice("state", "ready", t.state_ready()),
             choice("state", "suspended", t.state_suspended()),
             choice("state", "ended", t.state_ended()),
+            choice("state", "retired", t.state_retired()),
         ],
     };
     let kinds = Select {
