@@ -41,6 +41,12 @@ fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))
 }
 
+/// A text as the component holds it: deflated, in Rust's words.
+fn packed(text: &str) -> String {
+    let packed = miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 10);
+    format!("b\"{}\"", packed.escape_ascii())
+}
+
 /// The assets under names with the first 16 digits of their SHA-256 in them.
 fn assets(folder: &Path) -> Result<String, String> {
     let mut rust = String::new();
@@ -56,7 +62,8 @@ fn assets(folder: &Path) -> Result<String, String> {
         });
         let _ = writeln!(
             rust,
-            "/// From `assets/{stem}.{end}`.\npub(crate) const {constant}: Asset = Asset {{ name: \"{stem}-{hash}.{end}\", kind: {kind:?}, text: {text:?} }};"
+            "/// From `assets/{stem}.{end}`.\npub(crate) const {constant}: Asset = Asset {{ name: \"{stem}-{hash}.{end}\", kind: {kind:?}, packed: {} }};",
+            packed(&text)
         );
     }
     Ok(rust)

@@ -18,11 +18,12 @@ const PROFILE: &str = "guest";
 const PACKAGE: &str = "guestpass-component";
 
 /// What the component is made of, seen from the workspace's root.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
     "guest/core",
+    "guest/screens",
     "guest/component",
     "wit/access",
 ];

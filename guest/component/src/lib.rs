@@ -1,6 +1,6 @@
 //! The engine as a component: what the WIT says in Rust's terms, and nothing more.
 //!
-//! Exports call [`guestpass_core::Engine`], imports implement its ports, and `convert` maps the types. A rule that stands
+//! Exports call [`guestpass_core::Engine`] and [`guestpass_screens::handle`], imports implement its ports, and `convert` maps the types. A rule that stands
 //! here is in the wrong room.
 
 #![deny(unsafe_code)]
@@ -31,6 +31,7 @@ mod lifecycle;
 mod lockouts;
 mod policy;
 mod ports;
+mod screens;
 mod upkeep;
 
 struct Component;

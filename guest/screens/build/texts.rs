@@ -29,6 +29,8 @@ const PLURALS: [(&str, &[&str]); 5] = [
 
 /// Between the forms of a text.
 const BETWEEN: char = '\u{1}';
+/// After a text.
+const END: char = '\u{0}';
 /// Before the number of a value.
 const VALUE: char = '\u{2}';
 
@@ -323,23 +325,20 @@ fn written(languages: &[Language], first: &Language) -> Result<String, String> {
         rust,
         "/// The texts that are looked up by name, ascending.\nconst NAMES: &[&str] = &{named:?};"
     );
-    for (table, keys) in [("NAMED", &named), ("TEXTS", &fixed)] {
-        let _ = writeln!(
-            rust,
-            "/// A row a language.\nconst {table}: &[&[&str]] = &["
-        );
-        for language in languages {
-            let row = keys.iter().map(|key| {
-                let order = first.texts.get(key).map_or(&[][..], |text| &text.values);
-                language
-                    .texts
-                    .get(key)
-                    .map_or_else(String::new, |text| text.stored(order))
-            });
-            let _ = writeln!(rust, "&{:?},", row.collect::<Vec<_>>());
-        }
-        rust.push_str("];\n");
+    let _ = writeln!(
+        rust,
+        "/// The texts of each language, deflated: those that are looked up by name, then the others.\nconst PACKED: &[&[u8]] = &["
+    );
+    for language in languages {
+        let all = named.iter().chain(&fixed).map(|key| {
+            let order = first.texts.get(key).map_or(&[][..], |text| &text.values);
+            let text = language.texts.get(key);
+            text.map_or_else(String::new, |text| text.stored(order))
+        });
+        let all = all.collect::<Vec<_>>().join(&END.to_string());
+        let _ = writeln!(rust, "{},", super::packed(&all));
     }
+    rust.push_str("];\n");
     rust.push_str("impl Language {\n");
     for (at, key) in fixed.iter().enumerate() {
         let text = first

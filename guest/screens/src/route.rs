@@ -47,6 +47,7 @@ const OF_GRANT: &[(&str, TakerOfOne)] = &[
     ("suspend", grant::suspend),
     ("resume", grant::resume),
     ("revoke", grant::revoke),
+    ("retire", grant::retire),
     ("extend", grant::extend),
     ("reissue", grant::reissue),
     ("scope", grant::change_scope),

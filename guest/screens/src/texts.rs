@@ -1,6 +1,8 @@
 //! What the pages say, in each language. The texts stand in `languages/`, and `build.rs` makes a function of each: a text
 //! that is missing, or is not given what it speaks of, does not compile.
 
+use std::sync::OnceLock;
+
 /// A language that the pages speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Language(usize);
@@ -9,8 +11,13 @@ include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// Between the forms of a text.
 const BETWEEN: char = '\u{1}';
+/// After a text.
+const END: char = '\u{0}';
 /// Before the number of a value.
 const VALUE: char = '\u{2}';
+
+/// The texts of each language, once they were asked for. They stay for as long as the component does.
+static READ: [OnceLock<Vec<&'static str>>; TAGS.len()] = [const { OnceLock::new() }; TAGS.len()];
 
 impl Language {
     /// All of them, the first one first.
@@ -56,14 +63,25 @@ impl Language {
             (rest == word).then_some(())
         };
         let at = NAMES.iter().position(|known| key(known).is_some())?;
-        let text = NAMED.get(self.0)?.get(at)?;
-        (!text.is_empty()).then_some(*text)
+        let text = self.text(at);
+        (!text.is_empty()).then_some(text)
     }
 
+    /// One of the texts that have a function of their own.
     fn plain(self, at: usize) -> &'static str {
-        TEXTS
-            .get(self.0)
-            .and_then(|row| row.get(at))
+        self.text(NAMES.len().saturating_add(at))
+    }
+
+    fn text(self, at: usize) -> &'static str {
+        let texts = READ.get(self.0).map(|read| {
+            read.get_or_init(|| {
+                let packed = PACKED.get(self.0).copied().unwrap_or_default();
+                let texts: &'static str = Box::leak(unpacked(packed).into_boxed_str());
+                texts.split(END).collect()
+            })
+        });
+        texts
+            .and_then(|texts| texts.get(at))
             .copied()
             .unwrap_or_default()
     }
@@ -86,6 +104,12 @@ impl Language {
         }
         filled
     }
+}
+
+/// What `build.rs` has packed.
+pub(crate) fn unpacked(packed: &[u8]) -> String {
+    let bytes = miniz_oxide::inflate::decompress_to_vec(packed).unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// `0.8` as 800; what is no number counts for nothing.

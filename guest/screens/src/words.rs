@@ -1,5 +1,6 @@
 //! What the engine knows of a grant, in words for people.
 
+use askama::Template;
 use guestpass_core::catalogue::Catalogue;
 use guestpass_core::grant::kind::Kind;
 use guestpass_core::grant::scope::{Base, Scope};
@@ -9,7 +10,7 @@ use guestpass_core::grant::{Grant, Guest};
 use guestpass_core::history::record::Happening;
 
 use crate::texts::Language;
-use crate::visit::Visit;
+use crate::visit::{Visit, rendered};
 use crate::when::{Shown, When};
 
 /// A grant in a list.
@@ -28,6 +29,23 @@ pub(crate) struct Row {
     pub bound: String,
     pub seen: Option<When>,
     pub over: bool,
+}
+
+/// A list of grants.
+#[derive(Template)]
+#[template(path = "rows.html")]
+pub(crate) struct Rows {
+    t: Language,
+    /// With a box to choose each.
+    pick: bool,
+    rows: Vec<Row>,
+}
+
+impl Rows {
+    /// As HTML.
+    pub(crate) fn html(t: Language, pick: bool, rows: Vec<Row>) -> String {
+        rendered(&Self { t, pick, rows })
+    }
 }
 
 impl Row {
@@ -172,9 +190,26 @@ pub(crate) struct Line {
     pub hash: String,
 }
 
+/// A part of history.
+#[derive(Template)]
+#[template(path = "lines.html")]
+struct Lines {
+    t: Language,
+    lines: Vec<Line>,
+}
+
 impl Line {
+    /// Lines of history as HTML.
+    pub(crate) fn html(
+        visit: &Visit<'_>,
+        happenings: &[Happening],
+    ) -> Result<String, guestpass_core::Refusal> {
+        let lines = Self::all(visit, happenings)?;
+        Ok(rendered(&Lines { t: visit.t, lines }))
+    }
+
     /// Lines of history, with the people in them by name.
-    pub(crate) fn all(
+    fn all(
         visit: &Visit<'_>,
         happenings: &[Happening],
     ) -> Result<Vec<Self>, guestpass_core::Refusal> {

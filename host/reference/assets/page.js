@@ -9,16 +9,6 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   if (!Number.isNaN(Date.parse(time.dateTime))) time.textContent = inWords(time.dateTime);
 }
 
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  const field = document.getElementById(button.dataset.copy);
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(field.value);
-    button.textContent = "Copied";
-  });
-}
-
 const trouble = (sentence) => {
   const place = document.getElementById("trouble");
   place.textContent = sentence;
@@ -43,41 +33,14 @@ const takeSecret = (forms) => {
   return secret;
 };
 
-const show = (preview) => {
-  const text = {
-    ...preview,
-    ends: preview.ends ? `${inWords(preview.ends)} (${preview.ends_words})` : "no end",
-    uses_left: preview.uses_left ?? "any number",
-  };
-  for (const place of document.querySelectorAll("[data-show]")) place.textContent = text[place.dataset.show];
-  for (const place of document.querySelectorAll("[data-if]")) place.hidden = !preview[place.dataset.if];
-  for (const place of document.querySelectorAll("[data-unless]")) place.hidden = preview[place.dataset.unless];
-  document.getElementById("invitation").hidden = false;
-};
-
-const inspect = async (form, secret) => {
-  const body = new URLSearchParams({ [form.dataset.secret]: secret });
-  let answer;
-  try {
-    const response = await fetch(form.dataset.inspect, { method: "POST", body, credentials: "same-origin" });
-    answer = await response.json();
-  } catch {
-    return trouble("The site does not answer. Load this page again from the link.");
-  }
-  if (answer.error) return trouble(answer.error.message);
-  show(answer);
-};
-
 const open = () => {
   const forms = document.querySelectorAll("form[data-secret]");
   if (!forms.length) return;
-  const form = forms[0];
   for (const earlier of document.querySelectorAll("input[data-taken]")) earlier.remove();
   document.getElementById("trouble").hidden = true;
   const secret = takeSecret(forms);
   if (!secret) return trouble("The secret part of the link is missing. Copy the whole link, to its last character.");
-  if (form.dataset.inspect) inspect(form, secret);
-  else document.getElementById("invitation").hidden = false;
+  document.getElementById("invitation").hidden = false;
 };
 
 // Pressing twice must not use a link twice.

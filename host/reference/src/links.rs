@@ -6,6 +6,9 @@ use guestpass::{Grant, Secret};
 
 use crate::config::Settings;
 
+/// Where the engine's pages are on the site.
+pub const MOUNT: &str = "/access";
+
 /// What lets a guest in, in the one answer that shows it.
 pub enum WayIn {
     /// The address to open.
@@ -66,7 +69,7 @@ pub fn of_grant(base_url: &str, kind: &str, secret: &str) -> String {
     } else {
         "enter"
     };
-    format!("{base_url}/{page}#{secret}")
+    format!("{base_url}{MOUNT}/{page}#{secret}")
 }
 
 /// Where guests with a password and regular users sign in.

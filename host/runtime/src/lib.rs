@@ -152,6 +152,7 @@ mod permissions;
 pub mod plugins;
 pub mod ports;
 mod refusal;
+pub mod screens;
 mod secret;
 pub mod store;
 mod types;

@@ -23,6 +23,7 @@ mod peers;
 mod plugins;
 mod report;
 mod scale;
+mod screens;
 mod site;
 mod start;
 mod town;
@@ -35,7 +36,7 @@ use report::Row;
 type Measure = fn(&Path, &Path) -> Vec<Row>;
 
 /// What can be asked for by name, how it is headed, and how it is measured: in this directory, with this cache.
-const SECTIONS: [(&str, &str, Measure); 7] = [
+const SECTIONS: [(&str, &str, Measure); 8] = [
     (
         "memory",
         "Through the component, beside the rules linked natively; store in memory",
@@ -55,6 +56,11 @@ const SECTIONS: [(&str, &str, Measure); 7] = [
         "scale",
         "Large sites beside small ones; SQLite as above",
         scale::rows,
+    ),
+    (
+        "screens",
+        "Pages, through the component; SQLite as above",
+        screens::rows,
     ),
     ("start", "Until the engine can be asked", |_, cache| {
         start::rows(cache)

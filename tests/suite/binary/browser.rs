@@ -104,7 +104,7 @@ impl Browser {
     pub fn try_enter(&self, pass: &str) -> Option<Page> {
         let form = [("pass", pass)];
         self.agent
-            .post(self.at("/enter"))
+            .post(self.at("/access/enter"))
             .send_form(form)
             .ok()
             .map(Page::new)

@@ -151,7 +151,7 @@ fn documents_say_what_is_so() {
     assert!(
         made["link"]
             .as_str()
-            .is_some_and(|link| link.contains("/enter#gp1_"))
+            .is_some_and(|link| link.contains("/access/enter#gp1_"))
     );
     let said = site.ask(&["access", "explain", "ada@b.example", "read"]);
     let denying: Vec<_> = said["limits"]

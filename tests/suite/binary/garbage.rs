@@ -14,7 +14,7 @@ fn p05_whatever_is_sent_in_place_of_a_pass_opens_nothing() {
     let server = site.serve();
     let before = site.every_row();
     let stranger = server.browser();
-    let unknown = stranger.post("/enter", &[("pass", "gp1_unknown")]);
+    let unknown = stranger.post("/access/enter", &[("pass", "gp1_unknown")]);
     assert_eq!(unknown.status, 404);
     // Another character than the one that stands there.
     let other = if &pass[40..41] == "A" { "B" } else { "A" };
@@ -30,7 +30,7 @@ fn p05_whatever_is_sent_in_place_of_a_pass_opens_nothing() {
         "é",
         &"x".repeat(10_000),
     ] {
-        let page = stranger.post("/enter", &[("pass", like)]);
+        let page = stranger.post("/access/enter", &[("pass", like)]);
         assert_eq!(
             (page.status, &page.body),
             (404, &unknown.body),
@@ -53,7 +53,7 @@ fn p05_whatever_is_sent_in_place_of_a_pass_opens_nothing() {
         &[0; 70_000],
     ];
     for body in sent {
-        for path in ["/enter", "/enter/inspect", "/arrive"] {
+        for path in ["/access/enter", "/access/enter/inspect", "/arrive"] {
             // A server that hangs up on a megabyte has answered, too.
             if let Some(page) = stranger.post_bytes(path, body) {
                 let start = String::from_utf8_lossy(&body[..body.len().min(20)]);
@@ -68,20 +68,20 @@ fn p05_whatever_is_sent_in_place_of_a_pass_opens_nothing() {
     let twice = format!("pass={pass}&pass={pass}");
     assert_eq!(
         stranger
-            .post_bytes("/enter", twice.as_bytes())
+            .post_bytes("/access/enter", twice.as_bytes())
             .unwrap()
             .status,
         400
     );
     assert_eq!(
         stranger
-            .post(&format!("/enter?pass={pass}"), &[("pass", &pass)])
+            .post(&format!("/access/enter?pass={pass}"), &[("pass", &pass)])
             .status,
         400
     );
     assert_eq!(
         stranger
-            .get(&format!("/enter?pass={pass}&pass={pass}"))
+            .get(&format!("/access/enter?pass={pass}&pass={pass}"))
             .status,
         400
     );

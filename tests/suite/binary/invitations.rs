@@ -52,7 +52,7 @@ fn invited(site: &Site, email: &str, more: &[&str]) -> (String, String) {
 pub fn token_in(file: &str) -> String {
     let mail = std::fs::read_to_string(file).unwrap();
     let unfolded = mail.replace("=\r\n", "").replace("=3D", "=");
-    let (_, after) = unfolded.split_once("/invitation#").expect("a link");
+    let (_, after) = unfolded.split_once("/access/invitation#").expect("a link");
     after.split_whitespace().next().unwrap().to_owned()
 }
 
@@ -93,8 +93,11 @@ fn open(browser: &Browser) -> Vec<&'static str> {
 }
 
 fn switch(browser: &Browser, grant: &str) -> super::browser::Page {
-    let csrf = browser.get("/accounts").csrf();
-    let page = browser.post("/accounts/switch", &[("csrf", &csrf), ("grant", grant)]);
+    let csrf = browser.get("/access/accounts").csrf();
+    let page = browser.post(
+        "/access/accounts/switch",
+        &[("csrf", &csrf), ("grant", grant)],
+    );
     assert_eq!(page.status, 303, "{page:?}");
     page
 }
@@ -105,20 +108,20 @@ fn each_permission_of_the_panel_opens_exactly_its_section_at_the_next_click() {
     let server = site.serve();
     let (grant, token) = invited(&site, "bea@new.example", &["--all", "--locale", "fr"]);
     let bea = server.browser();
-    let seen = bea.post("/invitation/inspect", &[("token", &token)]);
+    let seen = bea.post("/access/invitation/inspect", &[("token", &token)]);
     assert!(
-        seen.says("bea@new.example") && seen.says(r#""has_user":false"#),
+        seen.says("bea@new.example") && seen.says("Vous êtes nouveau ici"),
         "{}",
         seen.body
     );
-    assert_eq!(bea.get("/invitation").status, 200);
+    assert_eq!(bea.get("/access/invitation").status, 200);
     let weak = bea.post(
-        "/invitation/accept",
+        "/access/invitation/accept",
         &[("token", &token), ("password", "short")],
     );
     assert_eq!(weak.status, 422, "{weak:?}");
     let form = [("token", token.as_str()), ("password", PASSWORD)];
-    let accepted = bea.post("/invitation/accept", &form);
+    let accepted = bea.post("/access/invitation/accept", &form);
     assert_eq!(
         (accepted.status, accepted.location.as_deref()),
         (303, Some("/")),
@@ -136,10 +139,14 @@ fn each_permission_of_the_panel_opens_exactly_its_section_at_the_next_click() {
         assert_eq!(ran.code, Some(0), "{ran:?}");
         assert_eq!(open(&bea), [section], "and no other");
     }
-    assert_eq!(bea.get("/grants").status, 403, "nothing to hand out there");
-    assert_eq!(bea.get("/invitations").status, 403);
     assert_eq!(
-        bea.post("/invitation/accept", &form).status,
+        bea.get("/access/grants").status,
+        403,
+        "nothing to hand out there"
+    );
+    assert_eq!(bea.get("/access/invitations").status, 403);
+    assert_eq!(
+        bea.post("/access/invitation/accept", &form).status,
         403,
         "and nothing to accept there"
     );
@@ -154,7 +161,7 @@ fn each_permission_of_the_panel_opens_exactly_its_section_at_the_next_click() {
     assert_eq!(bea.get("/section/orders").status, 410);
     let late = server.browser().post("/sign-in", &signed_in);
     assert!(late.status == 410 && late.says("taken back at"), "{late:?}");
-    let used = server.browser().post("/invitation/accept", &form);
+    let used = server.browser().post("/access/invitation/accept", &form);
     assert_eq!(used.status, 410, "{used:?}");
     assert_eq!(site.ask(&["history", "verify"])["sound"], true);
 }
@@ -182,19 +189,19 @@ fn a_delegate_sees_the_lines_of_the_account_acted_in_and_their_own_when_back() {
     );
     // Somebody else is signed in here.
     let eve = regular(&site, &server, "eve@site.example");
-    let wrong = eve.post("/invitation/accept", &[("token", &token)]);
+    let wrong = eve.post("/access/invitation/accept", &[("token", &token)]);
     assert!(
         wrong.status == 403 && wrong.says("Sign out") && !wrong.says("tom@"),
         "{wrong:?}"
     );
-    let accepted = tom.post("/invitation/accept", &[("token", &token)]);
+    let accepted = tom.post("/access/invitation/accept", &[("token", &token)]);
     assert_eq!(
         accepted.location.as_deref(),
-        Some("/accounts"),
+        Some("/access/accounts"),
         "{accepted:?}"
     );
-    let list = tom.get("/accounts").body;
-    let own = list.find("tom@site.example (your own)").unwrap();
+    let list = tom.get("/access/accounts").body;
+    let own = list.find("Your own account</span>").unwrap();
     assert!(own < list.find(&grant).unwrap(), "own first: {list}");
 
     let before = switch(&tom, &grant).set_cookies;
@@ -214,8 +221,8 @@ fn a_delegate_sees_the_lines_of_the_account_acted_in_and_their_own_when_back() {
     let again = switch(&tom, &grant).set_cookies;
     assert_ne!(before, again, "another session each time");
 
-    let csrf = tom.get("/accounts").csrf();
-    let back = tom.post("/accounts/return", &[("csrf", &csrf)]);
+    let csrf = tom.get("/access/accounts").csrf();
+    let back = tom.post("/access/accounts/return", &[("csrf", &csrf)]);
     assert_eq!(back.status, 303, "{back:?}");
     let page = tom.get("/section/tickets");
     assert!(
@@ -261,21 +268,25 @@ fn an_existing_user_who_is_signed_out_accepts_with_their_password() {
     let _tom = regular(&site, &server, "tom@site.example");
     let (_, token) = invited(&site, "tom@site.example", &["--role", "billing"]);
     let elsewhere = server.browser();
-    let seen = elsewhere.post("/invitation/inspect", &[("token", &token)]);
-    assert!(seen.says(r#""has_user":true"#), "{}", seen.body);
+    let seen = elsewhere.post("/access/invitation/inspect", &[("token", &token)]);
+    assert!(
+        seen.says("You have an account here already"),
+        "{}",
+        seen.body
+    );
     let wrong = elsewhere.post(
-        "/invitation/accept",
+        "/access/invitation/accept",
         &[("token", &token), ("password", "a wrong password")],
     );
     assert_eq!(wrong.status, 403, "{wrong:?}");
     let right = elsewhere.post(
-        "/invitation/accept",
+        "/access/invitation/accept",
         &[("token", &token), ("password", PASSWORD)],
     );
     assert_eq!(right.status, 303, "{right:?}");
-    let page = elsewhere.get("/accounts");
+    let page = elsewhere.get("/access/accounts");
     assert!(
-        page.says("(your own)") && page.says("Billing"),
+        page.says("Your own account") && page.says("Billing"),
         "{}",
         page.body
     );
@@ -291,9 +302,9 @@ fn an_invitation_is_sent_again_declined_and_told_when_it_could_not_be_mailed() {
     let sent = site.ask(&["invite", "resend", "bea@new.example"]);
     let new = token_in(sent["file"].as_str().unwrap());
     let browser = server.browser();
-    let dead = browser.post("/invitation/decline", &[("token", &old)]);
+    let dead = browser.post("/access/invitation/decline", &[("token", &old)]);
     assert_eq!(dead.status, 404, "{dead:?}");
-    let declined = browser.post("/invitation/decline", &[("token", &new)]);
+    let declined = browser.post("/access/invitation/decline", &[("token", &new)]);
     assert!(
         declined.status == 200 && declined.says("declined"),
         "{declined:?}"

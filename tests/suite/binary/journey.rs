@@ -44,14 +44,14 @@ fn a_guest_works_until_the_owner_takes_access_back() {
     ];
     let pass = site.link("sam@support.example", &terms);
     let guest = server.browser();
-    let invitation = guest.post("/enter/inspect", &[("pass", &pass)]);
+    let invitation = guest.post("/access/enter/inspect", &[("pass", &pass)]);
     assert_eq!(invitation.status, 200);
     assert!(
         invitation.says("sam@support.example") && invitation.says("Administrator"),
         "{}",
         invitation.body
     );
-    let entered = guest.post("/enter", &[("pass", &pass)]);
+    let entered = guest.post("/access/enter", &[("pass", &pass)]);
     assert_eq!(
         (entered.status, entered.location.as_deref()),
         (303, Some("/"))
@@ -73,7 +73,7 @@ fn a_guest_works_until_the_owner_takes_access_back() {
         ("/section/plugins", 200),
         ("/section/users", 200),
         ("/section/settings", 403),
-        ("/grants", 403),
+        ("/access/grants", 403),
         ("/account", 403),
         ("/section/no-such-section", 404),
     ] {
@@ -86,7 +86,7 @@ fn a_guest_works_until_the_owner_takes_access_back() {
         refused.body
     );
 
-    assert!(owner.get("/grants").says("sam@support.example"));
+    assert!(owner.get("/access/grants").says("sam@support.example"));
     assert_eq!(
         site.run(&["access", "check", "sam@support.example", "edit_posts"])
             .code,
@@ -121,7 +121,7 @@ fn a_guest_works_until_the_owner_takes_access_back() {
         guest.get("/section/posts").location.as_deref(),
         Some("/sign-in")
     );
-    let late = guest.post("/enter", &[("pass", &pass)]);
+    let late = guest.post("/access/enter", &[("pass", &pass)]);
     assert_eq!(late.status, 410);
     assert!(late.says("taken back at"), "{}", late.body);
 
@@ -157,13 +157,24 @@ fn the_owner_hands_out_access_on_the_page_too() {
     let server = site.serve();
     let owner = server.browser();
     owner.post("/arrive", &[("token", server.owner_token())]);
-    let page = owner.get("/grants");
+    let page = owner.get("/access/grants");
     assert_eq!(page.status, 200);
     let forged = owner.post(
-        "/grants",
-        &[("csrf", "forged"), ("email", "kim@support.example")],
+        "/access/give",
+        &[
+            ("csrf", "forged"),
+            ("kind", "link"),
+            ("email", "kim@support.example"),
+            ("scope", "role:editor"),
+            ("ending", "1-week"),
+        ],
     );
     assert_eq!(forged.status, 403, "a form needs its proof");
+    assert!(
+        forged.says("kim@support.example"),
+        "and comes back as it was typed: {}",
+        forged.body
+    );
     assert_eq!(
         site.ask(&["grant", "list"])["grants"]
             .as_array()
@@ -171,10 +182,17 @@ fn the_owner_hands_out_access_on_the_page_too() {
         Some(0)
     );
     assert_eq!(
-        owner.post("/sign-out", &[("csrf", &page.csrf())]).status,
+        owner
+            .post("/access/leave", &[("csrf", &page.csrf())])
+            .status,
         303
     );
-    assert_eq!(owner.get("/grants").location.as_deref(), Some("/sign-in"));
+    let on = owner.get("/access/grants?state=active").location;
+    assert_eq!(
+        on.as_deref(),
+        Some("/sign-in?to=/access/grants%3Fstate%3Dactive"),
+        "signing in leads on to where one was"
+    );
 }
 
 #[test]
@@ -197,7 +215,10 @@ fn suspending_resuming_and_reissuing_by_command_bind_at_the_next_click() {
     let anew = site.ask(&["grant", "reissue", "sam@support.example"]);
     assert_eq!(guest.get("/section/pages").status, 410);
     assert_eq!(
-        server.browser().post("/enter", &[("pass", &pass)]).status,
+        server
+            .browser()
+            .post("/access/enter", &[("pass", &pass)])
+            .status,
         404
     );
     let new_pass = anew["link"]

@@ -17,6 +17,7 @@ mod refusals;
 mod rows;
 mod scanner;
 mod schemathesis;
+mod screens;
 mod tampering;
 
 use std::io::{BufRead as _, BufReader};
@@ -288,7 +289,7 @@ impl Server {
     /// A browser in which somebody came in by this pass.
     pub fn guest(&self, pass: &str) -> Browser {
         let guest = self.browser();
-        let page = guest.post("/enter", &[("pass", pass)]);
+        let page = guest.post("/access/enter", &[("pass", pass)]);
         assert_eq!(
             (page.status, page.location.as_deref()),
             (303, Some("/")),

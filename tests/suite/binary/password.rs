@@ -195,7 +195,7 @@ fn the_owner_makes_a_password_on_the_page_which_shows_it_once() {
     let server = site.serve();
     let owner = server.browser();
     owner.post("/arrive", &[("token", server.owner_token())]);
-    let csrf = owner.get("/grants").csrf();
+    let csrf = owner.get("/access/grants").csrf();
     let form = [
         ("csrf", &*csrf),
         ("kind", "password"),
@@ -203,26 +203,31 @@ fn the_owner_makes_a_password_on_the_page_which_shows_it_once() {
         ("first_name", "Sam"),
         ("website", "https://support.example"),
         ("scope", "role:editor"),
-        ("preset", "1-week"),
+        ("ending", "1-week"),
     ];
-    let made = owner.post("/grants", &form);
+    let made = owner.post("/access/give", &form);
     assert_eq!(made.status, 200, "{}", made.body);
     let field = |id: &str| {
         let (_, after) = made
             .body
-            .split_once(&format!("id=\"{id}\" readonly value=\""))
+            .split_once(&format!("id=\"{id}\""))
+            .and_then(|(_, after)| after.split_once("readonly value=\""))
             .unwrap_or_else(|| panic!("no {id}: {}", made.body));
         after.split('"').next().unwrap().to_owned()
     };
-    let (login, password) = (field("login"), field("password"));
+    let (login, password) = (field("user"), field("password"));
     assert_eq!((&*login, password.len()), ("sam", 24));
     assert_eq!(sign_in(&server, &login, &password).status, 303);
     let traces = Traces::of_password(&password);
-    let list = owner.get("/grants");
-    assert!(list.says("password, signing in as sam"), "{}", list.body);
+    let list = owner.get("/access/grants");
+    assert!(list.says("User name and password"), "{}", list.body);
     let shown = site.ask(&["grant", "show", "sam@support.example"]);
-    let grant = owner.get(&format!("/grants/{}", shown["id"].as_str().unwrap()));
-    assert!(grant.says("https://support.example"), "{}", grant.body);
+    let grant = owner.get(&format!("/access/grants/{}", shown["id"].as_str().unwrap()));
+    assert!(
+        grant.says("https://support.example") && grant.says("<code>sam</code>"),
+        "{}",
+        grant.body
+    );
     for page in [list, grant] {
         assert_eq!(traces.found_in(page.body.as_bytes()), None);
     }
@@ -232,9 +237,9 @@ fn the_owner_makes_a_password_on_the_page_which_shows_it_once() {
         ("email", "kim@support.example"),
         ("website", "javascript:alert(1)"),
         ("scope", "role:editor"),
-        ("preset", "1-week"),
+        ("ending", "1-week"),
     ];
-    let refused = owner.post("/grants", &bad);
+    let refused = owner.post("/access/give", &bad);
     assert_eq!(refused.status, 422);
     assert!(refused.says("no address of a web site"), "{}", refused.body);
 }

@@ -285,7 +285,7 @@ fn a6_a_link_lets_an_agent_in_without_a_password_for_as_long_as_was_said() {
         let link = text(link);
         let (_, pass) = link.split_once('#').expect("a secret");
         let browser = server.browser();
-        let entered = browser.post("/enter", &[("pass", pass)]);
+        let entered = browser.post("/access/enter", &[("pass", pass)]);
         assert_eq!(entered.status, 303, "{entered:?}");
         (browser, entered.location)
     };

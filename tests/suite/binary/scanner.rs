@@ -22,7 +22,7 @@ fn p01_a_hundred_requests_of_a_mail_scanner_change_nothing_and_then_a_person_com
     let server = site.serve();
     let before = site.every_row();
     assert!(before.iter().any(|row| row.starts_with("guestpass_entry")));
-    let address = format!("/enter?pass={pass}");
+    let address = format!("/access/enter?pass={pass}");
     let scanner = server.browser();
     for round in 0..34 {
         let pages = [
@@ -37,17 +37,17 @@ fn p01_a_hundred_requests_of_a_mail_scanner_change_nothing_and_then_a_person_com
         }
         assert!(pages[0].says("Enter"));
         for path in [
-            "/enter",
+            "/access/enter",
             "/arrive",
             "/",
-            "/enter/inspect",
-            &format!("/enter/{pass}"),
+            "/access/enter/inspect",
+            &format!("/access/enter/{pass}"),
         ] {
             for page in [scanner.get(path), scanner.head(path), scanner.options(path)] {
                 assert_eq!(page.set_cookies, [""; 0], "{path}");
             }
         }
-        let looked = scanner.post("/enter/inspect", &[("pass", &pass)]);
+        let looked = scanner.post("/access/enter/inspect", &[("pass", &pass)]);
         assert_eq!(
             (looked.status, looked.set_cookies.len()),
             (200, 0),

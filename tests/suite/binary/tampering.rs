@@ -87,7 +87,10 @@ fn a_damaged_record_is_named_and_lets_nobody_in() {
     );
     assert!(site.log().contains("is damaged"), "{}", site.log());
     assert_eq!(
-        server.browser().post("/enter", &[("pass", &pass)]).status,
+        server
+            .browser()
+            .post("/access/enter", &[("pass", &pass)])
+            .status,
         503
     );
     assert_eq!(

@@ -33,13 +33,15 @@ fn p10_no_token_is_in_the_referrer_the_history_a_proxys_log_or_a_foreign_request
     let address = server.address().to_owned();
 
     let mut browser = Chromium::start(&program, site.directory());
-    for (path, token, press) in [
-        ("/enter", &pass, true),
-        ("/arrive", &owner, true),
-        ("/invitation", &invitation, false),
+    let landed = "document.querySelector('form[data-once] button')";
+    let arrived = "!document.getElementById('invitation').hidden";
+    for (path, token, press, shown) in [
+        ("/access/enter", &pass, true, landed),
+        ("/arrive", &owner, true, arrived),
+        ("/access/invitation", &invitation, false, landed),
     ] {
         browser.open(&format!("{address}{path}#{token}"));
-        browser.until("!document.getElementById('invitation').hidden");
+        browser.until(shown);
         let place = browser.evaluate(PLACE);
         assert!(!place.contains(token.as_str()), "{path}: {place}");
         if press {
@@ -66,7 +68,7 @@ fn p10_no_token_is_in_the_referrer_the_history_a_proxys_log_or_a_foreign_request
     assert!(
         logged
             .iter()
-            .any(|head| head.starts_with(&format!("POST {address}/enter HTTP"))),
+            .any(|head| head.starts_with(&format!("POST {address}/access/enter HTTP"))),
         "the proxy saw the landing: {logged:#?}"
     );
     let own = |url: &Value| url.as_str().is_some_and(|url| url.starts_with(&address));

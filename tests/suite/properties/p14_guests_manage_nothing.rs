@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use guestpass_screens::route;
 use serde_json::{Value, json};
 
 use crate::binary::browser::{Browser, Page};
@@ -13,13 +14,16 @@ const LINK: &str = "sam@support.example";
 const PASSWORD: &str = "kim@support.example";
 
 /// Whatever a form of the site may say, so that what is missing is never what it is refused for.
-const EVERYTHING: [(&str, &str); 27] = [
+const EVERYTHING: [(&str, &str); 30] = [
     ("kind", "link"),
     ("by", "P1Y"),
     ("scope", "all"),
     ("email", "helper@evil.example"),
     ("first_name", "Helper"),
     ("preset", "1-month"),
+    ("ending", "1-month"),
+    ("grant", "x"),
+    ("lockout", "site"),
     ("uses", ""),
     ("title", "A post"),
     ("body", "text"),
@@ -134,17 +138,26 @@ impl Scene {
     }
 }
 
-/// Every address of the pages and whether it takes forms, read from where they are written down.
+/// Every address of the pages and whether it takes forms, read from where they are written down: the host's own, and those of
+/// the engine.
 fn pages() -> Vec<(String, bool)> {
     let source = include_str!("../../../host/reference/src/web/mod.rs");
     let (_, router) = source.split_once("pub fn router").expect("the router");
     let (router, _) = router.split_once(".fallback(").expect("its end");
     let routes = router.split(".route(").skip(1);
+    let below = |path: String| format!("/access{path}");
+    let screens = route::pages().into_iter().map(|path| (below(path), false));
+    let forms = route::forms()
+        .into_iter()
+        .map(|(path, _)| (below(path), true));
     routes
+        .filter(|route| !route.contains("MOUNT"))
         .map(|route| {
             let path = route.split('"').nth(1).expect("a path");
             (path.to_owned(), route.contains("post("))
         })
+        .chain(screens)
+        .chain(forms)
         .collect()
 }
 
@@ -192,7 +205,7 @@ fn p14_no_address_of_the_api_answers_a_guest() {
     let scene = Scene::new();
     let server = scene.site.serve();
     let guest = server.browser();
-    let entered = guest.post("/enter", &[("pass", &scene.pass)]);
+    let entered = guest.post("/access/enter", &[("pass", &scene.pass)]);
     let session = entered.set_cookies[0]
         .split(['=', ';'])
         .nth(1)
@@ -393,7 +406,7 @@ fn p14_who_accepted_an_invitation_holds_a_password_of_their_own_and_no_more() {
         ("token", token.as_str()),
         ("password", "correct horse battery"),
     ];
-    assert_eq!(bea.post("/invitation/accept", &form).status, 303);
+    assert_eq!(bea.post("/access/invitation/accept", &form).status, 303);
     let own = server.browser();
     let form = [
         ("login", "bea@new.example"),

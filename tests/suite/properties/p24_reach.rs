@@ -33,6 +33,7 @@ fn p24_the_component_imports_the_six_ports_and_nothing_else() {
             "guestpass:access/lifecycle@0.1.0",
             "guestpass:access/lockouts@0.1.0",
             "guestpass:access/policy@0.1.0",
+            "guestpass:access/screens@0.1.0",
             "guestpass:access/upkeep@0.1.0",
         ]
     );
@@ -78,6 +79,7 @@ fn p24_no_other_interface_is_named_in_its_bytes() {
         "log",
         "policy",
         "random",
+        "screens",
         "store",
         "types",
         "upkeep",

@@ -7,7 +7,7 @@ use crate::pages::history::newest;
 use crate::response::Response;
 use crate::texts::Language;
 use crate::visit::{Answered, Stop, Visit, Who, rendered};
-use crate::words::{Line, Row, is_over};
+use crate::words::{Line, Row, Rows, is_over};
 
 /// The newest grants that are looked at.
 const LOOKED_AT: u32 = 20;
@@ -31,9 +31,9 @@ struct Day {
 struct Front<'a> {
     t: Language,
     mount: &'a str,
-    rows: Vec<Row>,
+    rows: String,
     ending: Vec<Row>,
-    lines: Vec<Line>,
+    lines: String,
     days: Vec<Day>,
     chart: String,
     owner: bool,
@@ -58,7 +58,12 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
         .iter()
         .filter(|view| !is_over(view) && view.state != "suspended")
         .take(SHOWN);
-    let rows = open.map(|view| Row::new(visit, view, &catalogue)).collect();
+    let rows: Vec<_> = open.map(|view| Row::new(visit, view, &catalogue)).collect();
+    let rows = if rows.is_empty() {
+        String::new()
+    } else {
+        Rows::html(visit.t, false, rows)
+    };
     let ending = visit.engine.ending_next(&actor, 5)?;
     let ending = ending
         .iter()
@@ -106,7 +111,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
         mount: visit.mount(),
         rows,
         ending,
-        lines: Line::all(visit, &lately)?,
+        lines: Line::html(visit, &lately)?,
         days: days.collect(),
         chart: visit.t.chart_label(whole),
         owner,

@@ -6,6 +6,7 @@ use guestpass_core::grant::kind::Kind;
 use guestpass_core::grant::state::State;
 use guestpass_core::grant::term::Extension;
 use guestpass_core::grant::view::View;
+use guestpass_core::ports::ContentDecision;
 use guestpass_core::{Instant, Period, Refusal};
 
 use crate::fields::Fields;
@@ -32,6 +33,15 @@ struct Session {
     seen: Option<When>,
     address: String,
     agent: String,
+}
+
+/// What can be decided about the user that was made for it.
+struct Retire {
+    /// When it is deleted anyway, in a sentence.
+    at: String,
+    heir: String,
+    open: bool,
+    fault: Option<String>,
 }
 
 /// The life of a grant as a line from its making to its end.
@@ -62,11 +72,12 @@ struct Show<'a> {
     withheld: Vec<(String, &'a str)>,
     uses: String,
     login: Option<&'a str>,
+    website: Option<&'a str>,
     note: Option<&'a str>,
     message: Option<&'a str>,
     limits: Vec<String>,
     sessions: Vec<Session>,
-    lines: Vec<Line>,
+    lines: String,
     suspended: bool,
     invitation: bool,
     accepted: bool,
@@ -75,6 +86,7 @@ struct Show<'a> {
     until: String,
     zone: &'a str,
     scope: String,
+    retire: Option<Retire>,
     trouble: Option<&'a str>,
     done: Option<&'a str>,
 }
@@ -100,6 +112,7 @@ pub(crate) fn show(visit: &Visit<'_>, id: &str) -> Answered {
         Some("extended") => Some(visit.t.done_extended()),
         Some("changed") => Some(visit.t.done_changed()),
         Some("ended") => Some(visit.t.done_session_ended()),
+        Some("retired") => Some(visit.t.done_retired()),
         _ => None,
     };
     written(visit, 200, id, &Fields::default(), &Faults::default(), done)
@@ -163,6 +176,7 @@ fn written(
         withheld: withheld.collect(),
         uses: words::uses(t, grant),
         login: grant.login.as_deref(),
+        website: grant.website.as_deref(),
         note: grant.note.as_deref(),
         message: grant.message.as_deref(),
         limits: ending
@@ -171,7 +185,7 @@ fn written(
             .map(|limit| limit_said(visit, limit))
             .collect(),
         sessions: sessions.collect(),
-        lines: Line::all(visit, &history)?,
+        lines: Line::html(visit, &history)?,
         suspended: matches!(grant.state, State::Suspended(_)),
         invitation: grant.kind == Kind::Invitation,
         accepted,
@@ -202,6 +216,20 @@ fn written(
             faults.about("scope"),
         )
         .html(),
+        retire: (grant.user.is_some() && !grant.borrowed && view.state != "retired").then(|| {
+            Retire {
+                at: view
+                    .grant
+                    .retire_at
+                    .map(|at| t.retire_at(&shown.date(at)))
+                    .unwrap_or_default(),
+                heir: Input::new("heir", t.retire_heir(), form, faults)
+                    .kind("email")
+                    .html(),
+                open: form.all("content").next().is_some() || faults.about("content").is_some(),
+                fault: faults.about("content").map(str::to_owned),
+            }
+        }),
         trouble: faults.general.as_deref(),
         done,
         row,
@@ -366,5 +394,45 @@ pub(crate) fn reissue(visit: &Visit<'_>, id: &str, form: &Fields) -> Answered {
     match visit.engine.reissue(&visit.actor()?, id) {
         Ok(issued) => result::shown(visit, issued, true),
         Err(refusal) => done(visit, id, form, Err(refusal), "", &[]),
+    }
+}
+
+/// Deletes the user that was made for it. What becomes of all they wrote must be chosen, and that it is meant confirmed.
+pub(crate) fn retire(visit: &Visit<'_>, id: &str, form: &Fields) -> Answered {
+    let actor = visit.actor()?;
+    let content = match form.optional("content")? {
+        Some("keep") => Ok(ContentDecision::Keep),
+        Some("hand-over") => heir(visit, form.one("heir")?.trim()).map(ContentDecision::HandOver),
+        _ => Err(visit.t.retire_choose().to_owned()),
+    };
+    let confirmed = form.optional("confirm")? == Some("yes");
+    let decided = match content {
+        Ok(content) if confirmed => Ok(content),
+        Ok(_) => Err(visit.t.retire_unconfirmed().to_owned()),
+        Err(sentence) => Err(sentence),
+    };
+    match decided {
+        Ok(content) => {
+            let changed = visit.engine.retire(&actor, id, &content);
+            done(visit, id, form, changed, "retired", &[])
+        }
+        Err(sentence) => {
+            visit.engine.grant(&actor, id)?;
+            let mut faults = Faults::default();
+            faults.add("content", sentence);
+            written(visit, 422, id, form, &faults, None)
+        }
+    }
+}
+
+/// The user of this address. Whether there is one is told to nobody who may not retire, so the engine says it.
+fn heir(visit: &Visit<'_>, typed: &str) -> Result<String, String> {
+    let found = visit
+        .engine
+        .directory
+        .find_by_email(visit.site.as_str(), typed);
+    match found {
+        Ok(user) => Ok(user.map_or_else(|| typed.to_owned(), |user| user.id)),
+        Err(_) => Err(visit.t.not_right_now().to_owned()),
     }
 }

@@ -9,7 +9,7 @@ use crate::response::Response;
 use crate::texts::Language;
 use crate::visit::{Answered, Visit, rendered};
 use crate::widgets::{Choice, Select};
-use crate::words::Row;
+use crate::words::{Row, Rows};
 
 /// Grants on one page.
 const PAGE: u32 = 30;
@@ -24,7 +24,7 @@ struct List<'a> {
     states: String,
     kinds: String,
     filtered: bool,
-    rows: Vec<Row>,
+    rows: String,
     damaged: Vec<String>,
     next: Option<String>,
     done: Option<String>,
@@ -84,6 +84,11 @@ pub(crate) fn list(visit: &Visit<'_>) -> Answered {
     let revoked = query
         .optional("revoked")?
         .and_then(|count| count.parse().ok());
+    let rows: Vec<_> = page
+        .grants
+        .iter()
+        .map(|view| Row::new(visit, view, &catalogue))
+        .collect();
     let main = rendered(&List {
         t,
         mount: visit.mount(),
@@ -92,11 +97,11 @@ pub(crate) fn list(visit: &Visit<'_>) -> Answered {
         states: states.html(),
         kinds: kinds.html(),
         filtered: filter != Filter::default(),
-        rows: page
-            .grants
-            .iter()
-            .map(|view| Row::new(visit, view, &catalogue))
-            .collect(),
+        rows: if rows.is_empty() {
+            String::new()
+        } else {
+            Rows::html(t, true, rows)
+        },
         damaged: page.damaged.iter().map(ToString::to_string).collect(),
         next: page.next.map(|id| more(id.to_string())),
         done: revoked.map(|count| t.revoked_count(count)),

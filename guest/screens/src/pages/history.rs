@@ -41,7 +41,7 @@ struct Shown<'a> {
     t: Language,
     mount: &'a str,
     actions: String,
-    lines: Vec<Line>,
+    lines: String,
     pinned: String,
     root: String,
     verified: Option<String>,
@@ -128,7 +128,11 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
             choices,
         }
         .html(),
-        lines: Line::all(visit, &happenings)?,
+        lines: if happenings.is_empty() {
+            String::new()
+        } else {
+            Line::html(visit, &happenings)?
+        },
         pinned: t.history_keep_hint(checkpoint.size),
         root: checkpoint
             .to_string()

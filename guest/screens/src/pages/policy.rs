@@ -39,6 +39,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("kinds", "kind"),
     ("session-length", "session_length"),
     ("session-idle", "session_idle"),
+    ("retire-after", "retire_after"),
     ("lockout.within", "within"),
     ("lockout.address", "address_tries"),
     ("lockout.grant", "grant_tries"),
@@ -131,6 +132,7 @@ fn form_of(policy: &Policy) -> Fields {
     set("grantor_gone", policy.grantor_gone.as_str());
     set("session_length", &period(policy.session_length));
     set("session_idle", &period(policy.session_idle));
+    set("retire_after", &period(policy.retire_after));
     set("within", &policy.lockout.within.to_string());
     for (name, limit) in [
         ("address", policy.lockout.address),
@@ -229,6 +231,7 @@ fn policy_of(
         kinds: (kinds.len() < Kind::ALL.len()).then_some(kinds),
         session_length: period("session_length")?,
         session_idle: period("session_idle")?,
+        retire_after: period("retire_after")?,
         lockout,
         ..present
     })
@@ -391,7 +394,14 @@ fn written(visit: &Visit<'_>, status: u16, form: &Fields, faults: &Faults, done:
                     SESSIONS,
                     Some(t.no_limit()),
                 )
-                + &gone.html(),
+                + &gone.html()
+                + &lengths(
+                    "retire_after",
+                    t.policy_retire(),
+                    t.policy_retire_hint(),
+                    WINDOWS,
+                    Some(t.policy_retire_never()),
+                ),
         ),
         (
             t.policy_who(),

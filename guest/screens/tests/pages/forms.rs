@@ -18,7 +18,7 @@ fn p27_no_form_is_taken_without_the_proof_of_the_session_that_sends_it() {
         }
         tried += 1;
         let path = path.replace("{id}", &grant);
-        let everything = "kind=link&by=P1D&scope=all&email=x%40b.example&ending=1-day&session=x&grant=x&lockout=site";
+        let everything = "kind=link&by=P1D&scope=all&email=x%40b.example&ending=1-day&session=x&grant=x&lockout=site&content=keep&confirm=yes";
         for proof in [
             "",
             "csrf=&",
@@ -244,6 +244,7 @@ fn p28_a_grant_of_somebody_else_is_as_if_it_were_not_there() {
         "resume",
         "revoke",
         "extend",
+        "retire",
         "reissue",
         "scope",
         "end-session",
@@ -251,7 +252,7 @@ fn p28_a_grant_of_somebody_else_is_as_if_it_were_not_there() {
         let answer = world.post_as(
             ada(),
             &format!("/grants/{grant}/{verb}"),
-            "by=P1D&scope=all&session=x",
+            "by=P1D&scope=all&session=x&content=keep&confirm=yes",
         );
         assert_eq!(answer.status, 404, "{verb}: {}", answer.body);
     }
@@ -292,4 +293,37 @@ fn access_is_given_used_and_taken_back() {
     assert_eq!(over.status, 410);
     assert!(matches!(over.response.effect, Effect::SignOut));
     assert!(over.body.contains("taken back"), "{}", over.body);
+}
+
+#[test]
+fn p26_a_guests_user_is_deleted_only_by_a_decision_about_what_they_wrote() {
+    let world = World::new();
+    let made = world.give("kind=link&email=a%40b.example&scope=role:author&ending=1-week");
+    let _session = world.enter(&made.secret());
+    let retire = format!("/grants/{}/retire", made.grant());
+    let before = world.dump();
+    for undecided in [
+        "",
+        "confirm=yes",
+        "content=keep",
+        "content=delete&confirm=yes",
+        "content=hand-over&heir=ada%40harbour.example",
+    ] {
+        let answer = world.post(&retire, undecided);
+        assert_eq!(answer.status, 422, "{undecided}");
+        assert!(answer.body.contains("Nothing was done."), "{undecided}");
+    }
+    let nobody = world.post(
+        &retire,
+        "content=hand-over&heir=no%40one.example&confirm=yes",
+    );
+    assert_eq!(nobody.status, 404, "{}", nobody.body);
+    assert!(before == world.dump());
+    let done = world.post(
+        &retire,
+        "content=hand-over&heir=ada%40harbour.example&confirm=yes",
+    );
+    assert_eq!(done.status, 303, "{}", done.body);
+    let page = world.get(&format!("/grants/{}", made.grant()));
+    assert!(page.body.contains("Ended, user deleted"));
 }

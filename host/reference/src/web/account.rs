@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::Web;
-use super::enter::come_in;
+use super::entry::come_in;
 use super::failure::Failure;
 use super::pages::{Frame, ok};
 use super::visitor::{SignedForm, Visitor, Who};

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::Web;
-use super::enter::{come_in, secret_field};
+use super::entry::{come_in, secret_field};
 use super::failure::Failure;
 use super::form::{Form, OpenForm};
 use super::pages::{Frame, ok};

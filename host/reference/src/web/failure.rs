@@ -128,11 +128,12 @@ impl IntoResponse for Failure {
             Self::Refused(refused) => {
                 let Refused {
                     status,
+                    code,
                     message,
                     forget,
                     frame,
-                    ..
                 } = *refused;
+                tracing::debug!("refused: {code}");
                 let title = match status {
                     _ if forget => "Access is over",
                     StatusCode::FORBIDDEN => "Not allowed",

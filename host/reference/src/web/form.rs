@@ -80,6 +80,11 @@ impl FromRequest<Arc<Web>> for OpenForm {
 
 /// Reads the body as a form, if it arrives in time.
 pub async fn read(request: Request, web: &Arc<Web>) -> Result<Form, Failure> {
+    Form::parse(&read_bytes(request, web).await?)
+}
+
+/// The body of a form as it was sent, if it arrives in time.
+pub async fn read_bytes(request: Request, web: &Arc<Web>) -> Result<Vec<u8>, Failure> {
     if !is_form(request.headers()) {
         return Err(Failure::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -98,7 +103,7 @@ pub async fn read(request: Request, web: &Arc<Web>) -> Result<Form, Failure> {
         };
         Failure::new(why.status(), code, message)
     })?;
-    Form::parse(&body)
+    Ok(body.to_vec())
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -34,9 +34,11 @@ pub async fn guard(request: Request, next: Next) -> Response {
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
     for (name, value) in HEADERS {
+        // The engine's pages come with theirs.
         response
             .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     let path = matched
         .as_ref()

@@ -1,24 +1,20 @@
 //! What browsers see: plain pages on the host's tables and the engine's answers.
 
 mod account;
-mod accounts;
 mod arrive;
 mod assets;
 pub(crate) mod client;
 mod cookies;
 mod csrf;
 mod dashboard;
-mod enter;
+mod entry;
 mod failure;
 mod form;
-mod grants;
-mod grants_change;
 pub(crate) mod headers;
-mod invitation;
-mod invitations;
 mod pages;
 mod password_checks;
 mod posts;
+mod screens;
 mod sections;
 mod sign_in;
 mod visitor;
@@ -31,10 +27,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use crate::body;
 use crate::host::Host;
+use crate::links::MOUNT;
 use crate::output::Reader;
 use failure::Failure;
 use password_checks::PasswordChecks;
@@ -102,11 +99,6 @@ pub fn router(web: Web) -> Router {
     Router::new()
         .route("/", get(dashboard::show))
         .route(
-            "/enter",
-            get(enter::page).post(enter::redeem).options(options),
-        )
-        .route("/enter/inspect", post(enter::inspect).options(options))
-        .route(
             "/arrive",
             get(arrive::page).post(arrive::redeem).options(options),
         )
@@ -114,37 +106,15 @@ pub fn router(web: Web) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(account::page))
         .route("/account/password", post(account::set_password))
-        .route("/grants", get(grants::list).post(grants_change::create))
-        .route("/grants/{id}", get(grants::show))
-        .route("/grants/{id}/suspend", post(grants_change::suspend))
-        .route("/grants/{id}/resume", post(grants_change::resume))
-        .route("/grants/{id}/revoke", post(grants_change::revoke))
-        .route("/grants/{id}/retire", post(grants_change::retire))
-        .route("/grants/{id}/extend", post(grants_change::extend))
-        .route("/grants/{id}/reissue", post(grants_change::reissue))
-        .route("/grants/{id}/end-session", post(grants_change::end_session))
-        .route("/grants/{id}/scope", post(grants_change::change_scope))
-        .route(
-            "/invitations",
-            get(invitations::list).post(invitations::send),
-        )
-        .route("/invitations/{id}/resend", post(invitations::resend))
-        .route("/invitation", get(invitation::page).options(options))
-        .route(
-            "/invitation/inspect",
-            post(invitation::inspect).options(options),
-        )
-        .route("/invitation/accept", post(invitation::accept))
-        .route("/invitation/decline", post(invitation::decline))
-        .route("/accounts", get(accounts::list))
-        .route("/accounts/switch", post(accounts::switch))
-        .route("/accounts/return", post(accounts::come_back))
         .route("/section/{name}", get(sections::show).post(sections::act))
         .route("/posts/new", get(posts::write).post(posts::create))
         .route("/posts/{id}", get(posts::show))
         .route("/posts/{id}/edit", get(posts::edit).post(posts::change))
         .route("/posts/{id}/publish", post(posts::publish))
         .route("/posts/{id}/delete", post(posts::delete))
+        .route(MOUNT, any(screens::handle))
+        .route(&format!("{MOUNT}/"), any(screens::handle))
+        .route(&format!("{MOUNT}/{{*page}}"), any(screens::handle))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/page.js", get(assets::script))
         .fallback(|| async { Failure::no_such_page() })

@@ -6,20 +6,21 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use guestpass::Origin;
 
-use super::enter::come_in;
+use super::entry::come_in;
 use super::failure::Failure;
-use super::form::OpenForm;
+use super::form::{Form, OpenForm};
 use super::pages::{Frame, html};
 use super::visitor::{Sender, SignedForm};
 use super::{Web, cookies};
 use crate::cms::users::User;
 use crate::cms::{password, sessions, users, ways_in};
 use crate::host::Host;
+use crate::links::MOUNT;
 use crate::secret::Token;
 
 #[derive(Template)]
@@ -28,14 +29,36 @@ struct SignIn {
     frame: Frame,
     login: String,
     wrong: bool,
+    /// Where to go on to.
+    to: String,
 }
 
 /// The sign-in page.
-pub async fn page(State(web): State<Arc<Web>>) -> Result<Response, Failure> {
-    answer(&web, StatusCode::OK, String::new()).await
+pub async fn page(
+    State(web): State<Arc<Web>>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+    let to = query.optional("to")?.unwrap_or_default().to_owned();
+    answer(&web, StatusCode::OK, String::new(), to).await
 }
 
-async fn answer(web: &Web, status: StatusCode, login: String) -> Result<Response, Failure> {
+/// Where somebody was who had to sign in first: one of the engine's pages. Whatever else an address asks for is none.
+fn going_on(to: &str) -> Option<&str> {
+    let rest = to.strip_prefix(MOUNT)?;
+    let page = rest.is_empty() || rest.starts_with(['/', '?']);
+    let plain = rest
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    (page && plain).then_some(to)
+}
+
+async fn answer(
+    web: &Web,
+    status: StatusCode,
+    login: String,
+    to: String,
+) -> Result<Response, Failure> {
     let site = web.blocking(|host| host.site()).await?.title;
     Ok(html(
         status,
@@ -43,6 +66,7 @@ async fn answer(web: &Web, status: StatusCode, login: String) -> Result<Response
             frame: Frame::public(&site, "Sign in"),
             login,
             wrong: status != StatusCode::OK,
+            to: going_on(&to).unwrap_or_default().to_owned(),
         },
     ))
 }
@@ -61,6 +85,7 @@ pub async fn sign_in(
 ) -> Result<Response, Failure> {
     let login = form.one("login")?.to_owned();
     let given = form.one("password")?.to_owned();
+    let to = form.optional("to")?.unwrap_or_default().to_owned();
     let place = web.password_checks.place().await?;
     let (wanted, origin) = (login.clone(), sender.origin.clone());
     let begun = web
@@ -81,10 +106,11 @@ pub async fn sign_in(
         })
         .await?;
     match begun {
-        None => answer(&web, StatusCode::FORBIDDEN, login).await,
+        None => answer(&web, StatusCode::FORBIDDEN, login, to).await,
         Some(begun) => {
             sender.leave_behind(&web).await;
-            come_in(&begun.session, &begun.target, web.secure)
+            let target = going_on(&to).unwrap_or(&begun.target);
+            come_in(&begun.session, target, web.secure)
         }
     }
 }
@@ -165,4 +191,33 @@ pub async fn sign_out(
 ) -> Result<Response, Failure> {
     sender.end_session(&web).await?;
     Ok((AppendHeaders(cookies::forget()), Redirect::to("/")).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::going_on;
+
+    #[test]
+    fn signing_in_leads_on_to_the_engines_pages_and_nowhere_else() {
+        for page in [
+            "/access",
+            "/access/",
+            "/access/grants?state=active",
+            "/access?x=y",
+        ] {
+            assert_eq!(going_on(page), Some(page));
+        }
+        for elsewhere in [
+            "",
+            "/",
+            "//evil.example",
+            "/accessible",
+            "/access\\evil",
+            "/access/\r\nx: y",
+            "https://evil.example/access",
+            "/access evil",
+        ] {
+            assert_eq!(going_on(elsewhere), None, "{elsewhere:?}");
+        }
+    }
 }

@@ -135,7 +135,12 @@ fn a_form_that_does_not_arrive_is_given_up_with_a_sentence() {
     let mut web = Web::new(host, "http://127.0.0.1", false);
     web.body_time = Duration::from_millis(200);
     served(web, |address| {
-        for path in ["/posts/new", "/sign-in", "/enter", "/enter/inspect"] {
+        for path in [
+            "/posts/new",
+            "/sign-in",
+            "/access/enter",
+            "/access/enter/inspect",
+        ] {
             let answer = Posted::new(address, path, "nobody", "title=Mine").answer();
             assert!(answer.starts_with("HTTP/1.1 408"), "{path}: {answer}");
             assert!(answer.contains("took too long"), "{path}: {answer}");
@@ -171,10 +176,11 @@ fn p03_a_secret_in_a_mangled_address_does_not_reach_the_log() {
     tracing::subscriber::with_default(subscriber, || {
         run(async {
             for address in [
-                "/enter%23gp1_hidden",
-                "/enter/gp1_hidden",
-                "/grants/gp1_hidden",
-                "/enter?pass=gp1_hidden",
+                "/access/enter%23gp1_hidden",
+                "/access/enter/gp1_hidden",
+                "/access/grants/gp1_hidden",
+                "/elsewhere/gp1_hidden",
+                "/access/enter?pass=gp1_hidden",
             ] {
                 let request = Request::get(address).body(Body::empty()).unwrap();
                 let answer = pages.call(request).await.unwrap();
@@ -186,8 +192,8 @@ fn p03_a_secret_in_a_mangled_address_does_not_reach_the_log() {
     assert!(!log.contains("hidden"), "{log}");
     for said in [
         "GET (no such page) 404",
-        "GET /grants/{id} 303",
-        "GET /enter ",
+        "GET /access/{*page} 303",
+        "GET /access/{*page} 404",
     ] {
         assert!(log.contains(said), "{said}: {log}");
     }

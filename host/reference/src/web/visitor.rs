@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
-use guestpass::{Access, Actor, Origin};
+use guestpass::{Access, Origin};
 
 use super::failure::Failure;
 use super::form::{self, Form};
@@ -34,7 +34,6 @@ pub struct Visitor {
     /// When this was found out, and where the server is.
     pub reader: Reader,
     session: String,
-    origin: Origin,
 }
 
 /// What kind of visitor this is.
@@ -107,19 +106,6 @@ impl Visitor {
         Token::presented(self.session.clone())
     }
 
-    /// This visitor, as the engine is told. The engine decides what they may do. Refused in the account of somebody else:
-    /// what would be handed out there is the visitor's own.
-    pub fn actor(&self, web: &Web) -> Result<Actor, Failure> {
-        if matches!(&self.who, Who::Guest { access, .. } if access.switched()) {
-            return Err(Failure::forbidden(
-                "return-first",
-                "You are acting in the account of somebody else, where access is not yours to hand out. Return to your own account first.",
-            )
-            .shown_to(self));
-        }
-        Ok(web.host.actor(&self.user, self.origin.clone()))
-    }
-
     /// Whose lines the sections show, where each user has an account of their own: those of the account acted in.
     pub fn account(&self) -> Option<&str> {
         self.catalogue().accounts.then(|| match &self.who {
@@ -164,13 +150,13 @@ impl Sender {
         let Some(session) = self.session.clone() else {
             return Ok(None);
         };
-        let (origin, reader) = (self.origin.clone(), web.reader());
+        let reader = web.reader();
         web.blocking(move |host| {
             let site = host.site()?;
             if session.starts_with(sessions::PREFIX) {
-                regular(host, reader, site, session, origin)
+                regular(host, reader, site, session)
             } else {
-                guest(host, reader, site, session, origin).map(Some)
+                guest(host, reader, site, session).map(Some)
             }
         })
         .await
@@ -207,7 +193,6 @@ fn regular(
     reader: Reader,
     site: Site,
     session: String,
-    origin: Origin,
 ) -> Result<Option<Visitor>, Failure> {
     let token = Token::presented(session.clone());
     let found = sessions::resolve(&host.db, &host.site, &token, host.clock.now())?;
@@ -218,17 +203,10 @@ fn regular(
         site,
         reader,
         session,
-        origin,
     }))
 }
 
-fn guest(
-    host: &Host,
-    reader: Reader,
-    site: Site,
-    session: String,
-    origin: Origin,
-) -> Result<Visitor, Failure> {
+fn guest(host: &Host, reader: Reader, site: Site, session: String) -> Result<Visitor, Failure> {
     let access = host
         .engine
         .resolve(&host.site, &session)
@@ -245,7 +223,6 @@ fn guest(
         site,
         reader,
         session,
-        origin,
     })
 }
 

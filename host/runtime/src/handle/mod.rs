@@ -8,6 +8,7 @@ mod invitations;
 mod lifecycle;
 mod lockouts;
 mod policy;
+mod screens;
 mod upkeep;
 
 use std::fmt;

@@ -56,7 +56,7 @@ fn whoever_accepted_sees_the_account_and_what_is_changed_binds_there() {
     let issued = invited.given(201);
     let link = issued["link"].as_str().unwrap();
     let (page, token) = link.split_once('#').unwrap();
-    assert_eq!(page, "https://site.example/invitation");
+    assert_eq!(page, "https://site.example/access/invitation");
     let accounts = |key: &str| {
         let listed = by(&setting, key, "GET", "/memberships", None).given(200);
         let accounts = listed["accounts"].as_array().unwrap().clone();

@@ -12,7 +12,7 @@ fn a_grant_lives_its_life() {
     assert_eq!(made.header("location"), format!("{ROOT}{path}"));
     let link = issued["link"].as_str().unwrap();
     assert!(
-        link.starts_with("https://site.example/enter#gp1_"),
+        link.starts_with("https://site.example/access/enter#gp1_"),
         "{link}"
     );
     assert_eq!(setting.get(&path).given(200), issued["grant"]);

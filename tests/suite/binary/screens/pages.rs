@@ -1,0 +1,137 @@
+//! Every page, in light and dark, wide and narrow: nothing for axe-core to find, nothing wider than the screen, and a picture
+//! of each in `target/screens/` to be looked at.
+
+use guestpass_tests::skipped;
+
+use super::driver::{Browsers, Look, axe};
+use crate::binary::site;
+
+#[test]
+fn axe_finds_nothing_on_any_page_in_light_dark_and_on_a_phone() {
+    let name = "binary::screens::pages::axe_finds_nothing_on_any_page_in_light_dark_and_on_a_phone";
+    let (Some(browsers), Some(axe)) = (Browsers::found(), axe()) else {
+        return skipped(
+            name,
+            "there is no chromium, or GUESTPASS_AXE does not name the script",
+        );
+    };
+    let site = site();
+    let pass = site.link(
+        "sam@support.example",
+        &[
+            "--role",
+            "editor",
+            "--for",
+            "P7D",
+            "--first-name",
+            "Sam",
+            "--note",
+            "Ticket 4711",
+        ],
+    );
+    site.link(
+        "kim@books.example",
+        &["--role", "author", "--for", "P1D", "--from-first-use"],
+    );
+    site.ask(&[
+        "invite",
+        "send",
+        "--email",
+        "lee@new.example",
+        "--role",
+        "editor",
+        "--message",
+        "Welcome",
+    ]);
+    let old = site.ask(&[
+        "grant",
+        "create",
+        "--email",
+        "old@guest.example",
+        "--role",
+        "author",
+        "--for",
+        "PT1H",
+    ]);
+    site.ask(&["grant", "revoke", "old@guest.example"]);
+    let server = site.serve();
+    let guest = server.guest(&pass);
+    assert_eq!(guest.get("/").status, 200);
+    for _ in 0..2 {
+        server.browser().post(
+            "/access/enter",
+            &[("pass", &pass.replace("gp1_A", "gp1_B"))],
+        );
+    }
+    site.ask(&["sweep"]);
+    let shown = site.ask(&["grant", "show", "sam@support.example"]);
+    let id = shown["id"].as_str().expect("an id").to_owned();
+    let over = old["grant"]["id"].as_str().expect("an id").to_owned();
+    let mut found = Vec::new();
+    for (at, language) in ["en", "es", "fr"].into_iter().enumerate() {
+        let tab = browsers.tab(language);
+        if at == 0 {
+            tab.go(&format!(
+                "{}/arrive?token={}",
+                server.address(),
+                server.owner_token()
+            ));
+            tab.click("main button");
+            tab.go(&format!("{}/account", server.address()));
+            tab.fill("[name=password]", "correct horse battery");
+            tab.click("main form button");
+        } else {
+            tab.go(&format!("{}/sign-in", server.address()));
+            tab.fill("[name=login]", "owner@site.example");
+            tab.fill("[name=password]", "correct horse battery");
+            tab.click("main form button");
+        }
+        let grant = format!("/access/grants/{id}");
+        let ended = format!("/access/grants/{over}");
+        let landing = format!("/access/enter?pass={pass}");
+        for (name, address) in [
+            ("overview", "/access"),
+            ("access", "/access/grants"),
+            ("access-none", "/access/grants?email=nobody%40x.example"),
+            ("grant", grant.as_str()),
+            ("grant-ended", ended.as_str()),
+            ("give", "/access/give"),
+            ("give-password", "/access/give?kind=password"),
+            ("give-invitation", "/access/give?kind=invitation"),
+            ("invitations", "/access/invitations"),
+            ("team", "/access/team"),
+            ("history", "/access/history?verify=1"),
+            ("policy", "/access/policy"),
+            ("lock-outs", "/access/lock-outs"),
+            ("accounts", "/access/accounts"),
+            ("enter", landing.as_str()),
+            ("nowhere", "/access/nowhere"),
+        ] {
+            tab.go(&format!("{}{address}", server.address()));
+            for look in Look::ALL {
+                tab.look(look);
+                tab.picture(&format!("{language}/{name}-{}", look.word()));
+                let where_ = format!("{language} {name} {}", look.word());
+                found.extend(
+                    tab.faults(&axe)
+                        .into_iter()
+                        .map(|fault| format!("{where_}: {fault}")),
+                );
+                if tab.overflows() {
+                    found.push(format!("{where_}: wider than the window"));
+                }
+            }
+            // With everything opened that can be.
+            tab.look(Look::Light);
+            tab.run(
+                "document.querySelectorAll('details').forEach((part) => { part.open = true; })",
+            );
+            found.extend(
+                tab.faults(&axe)
+                    .into_iter()
+                    .map(|fault| format!("{language} {name} opened: {fault}")),
+            );
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
