@@ -26,14 +26,10 @@ pub trait Kept: Serialize + DeserializeOwned {
 ///
 /// # Errors
 /// [`Code::RecordDamaged`] if it cannot be written down, which no record of this crate ever cannot.
-// As with `read`.
-#[inline(never)]
 pub fn encode<T: Kept>(record: &T) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::with_capacity(512);
     bytes.push(T::FORMAT);
-    let mut bytes = postcard::to_extend(record, bytes).map_err(|_| {
-        Code::RecordDamaged.because("A record could not be written down. Nothing was changed.")
-    })?;
+    let mut bytes = appended(record, bytes)?;
     let sum = crc32(&[&bytes]);
     bytes.extend_from_slice(&sum.to_le_bytes());
     Ok(bytes)
@@ -44,7 +40,13 @@ pub fn encode<T: Kept>(record: &T) -> Result<Vec<u8>, Refusal> {
 /// # Errors
 /// As [`encode`].
 pub fn written<T: Serialize>(part: &T) -> Result<Vec<u8>, Refusal> {
-    postcard::to_allocvec(part).map_err(|_| {
+    appended(part, Vec::new())
+}
+
+// As with `read`.
+#[inline(never)]
+fn appended<T: Serialize>(part: &T, bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+    postcard::to_extend(part, bytes).map_err(|_| {
         Code::RecordDamaged.because("A record could not be written down. Nothing was changed.")
     })
 }

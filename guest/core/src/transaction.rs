@@ -46,9 +46,24 @@ impl Engine<'_> {
         site: &SiteId,
         mut decide: impl FnMut(&mut Transaction<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
+        let mut decided = None;
+        self.commit_what(attempts, site, &mut |transaction| {
+            decided = Some(decide(transaction)?);
+            Ok(())
+        })?;
+        decided.ok_or_else(contended)
+    }
+
+    // One copy, not one for each decision: the component has to be small.
+    fn commit_what(
+        &self,
+        attempts: u32,
+        site: &SiteId,
+        decide: &mut dyn FnMut(&mut Transaction<'_>) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
         for _ in 0..attempts {
             let mut transaction = Transaction::new(self, site);
-            let decided = decide(&mut transaction)?;
+            decide(&mut transaction)?;
             let Transaction {
                 checks,
                 puts,
@@ -67,16 +82,20 @@ impl Engine<'_> {
                     locked_out
                         .iter()
                         .for_each(|user| self.end_host_sessions(site, user));
-                    return Ok(decided);
+                    return Ok(());
                 }
                 Err(StoreFailure::Conflict) => {}
                 Err(StoreFailure::Unavailable(why)) => return Err(store_unavailable(&why)),
             }
         }
-        Err(Code::Contended.because(
-            "Too many others are changing this at the same moment. Nothing was changed; try again.",
-        ))
+        Err(contended())
     }
+}
+
+fn contended() -> Refusal {
+    Code::Contended.because(
+        "Too many others are changing this at the same moment. Nothing was changed; try again.",
+    )
 }
 
 /// Something with a chain of history, stored with the head of that chain.

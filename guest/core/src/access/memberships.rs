@@ -1,7 +1,5 @@
 //! The accounts in which a user may act: the own one first, then those of others who invited them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::codec;
 use crate::engine::Engine;
 use crate::entry::inspect::GONE;
@@ -100,9 +98,7 @@ impl Engine<'_> {
         let active = policy.active().is_ok();
         let others = grants.into_iter().map(|grant| Membership {
             grant: Some(grant.id),
-            name: names
-                .get(&grant.grantor)
-                .map_or_else(|| GONE.to_owned(), Clone::clone),
+            name: called(&names, &grant.grantor).unwrap_or(GONE).to_owned(),
             scope: Some(grant.scope.title(&catalogue)),
             open: active && grant.usable(now).is_ok(),
             ends: grant.end().map(|(at, _)| at),
@@ -137,20 +133,27 @@ impl Engine<'_> {
             .collect())
     }
 
-    /// How the grantors of these grants are called. Those who are gone are left out.
+    /// How the grantors of these grants are called, in ascending order of them. Those who are gone are called nothing.
     fn names_of(
         &self,
         site: &SiteId,
         grants: &[Grant],
-    ) -> Result<BTreeMap<String, String>, Refusal> {
-        let ids: BTreeSet<&String> = grants.iter().map(|grant| &grant.grantor).collect();
-        let ids: Vec<String> = ids.into_iter().cloned().collect();
+    ) -> Result<Vec<(String, Option<String>)>, Refusal> {
+        let mut ids: Vec<String> = grants.iter().map(|grant| grant.grantor.clone()).collect();
+        ids.sort_unstable();
+        ids.dedup();
         let names = if ids.is_empty() {
             Vec::new()
         } else {
             self.directory(site, |directory, site| directory.names_of(site, &ids))?
         };
-        let known = ids.into_iter().zip(names);
-        Ok(known.filter_map(|(id, name)| Some((id, name?))).collect())
+        Ok(ids.into_iter().zip(names).collect())
     }
+}
+
+fn called<'n>(names: &'n [(String, Option<String>)], id: &str) -> Option<&'n str> {
+    let at = names
+        .binary_search_by(|(known, _)| known.as_str().cmp(id))
+        .ok()?;
+    names.get(at)?.1.as_deref()
 }

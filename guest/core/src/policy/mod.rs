@@ -41,7 +41,7 @@ impl GrantorGone {
 /// Which permissions are handed out only while the site has a fresh backup.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreshBackup {
-    /// A backup older than this is none.
+    /// A backup of this age or older is none.
     pub max_age: Period,
     /// A grant that gives one of these needs it.
     pub permissions: Vec<String>,

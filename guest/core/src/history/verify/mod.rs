@@ -19,8 +19,6 @@ mod rows;
 mod sessions;
 mod told;
 
-use std::collections::BTreeSet;
-
 use crate::engine::Engine;
 use crate::grant::list::page_size;
 use crate::history::checkpoint::Checkpoint;
@@ -202,14 +200,14 @@ impl Call<'_> {
     fn look_up(&mut self, batch: &mut Batch) -> Result<(), Refusal> {
         let chains = core::mem::take(&mut batch.chains);
         let looked_up = batch.look_up(self.engine, self.site, &self.progress)?;
-        let again: BTreeSet<_> = looked_up.faults.iter().map(|fault| fault.chain).collect();
-        let found = looked_up
-            .found
-            .iter()
-            .filter(|chain| !again.contains(chain));
+        let mut again: Vec<_> = looked_up.faults.iter().map(|fault| fault.chain).collect();
+        again.sort_unstable();
+        again.dedup();
+        let is_again = |chain: &ChainId| again.binary_search(chain).is_ok();
+        let found = looked_up.found.iter().filter(|chain| !is_again(chain));
         self.progress.found = self.progress.found.saturating_add(found.count() as u64);
         for (chain, records) in chains {
-            if !again.contains(&chain) {
+            if !is_again(&chain) {
                 self.count(chain, records);
             }
         }

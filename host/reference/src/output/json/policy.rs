@@ -92,7 +92,7 @@ pub struct LockoutLimit {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FreshBackup {
-    /// A backup older than this is none.
+    /// A backup of this age or older is none.
     max_age: Period,
     permissions: Vec<String>,
 }
