@@ -85,6 +85,9 @@ pub struct Sketch {
     pub knowingly: u8,
     /// One of [`crate::world::REDIRECTS`].
     pub redirect: Option<u8>,
+    /// One of [`crate::world::WAYS`].
+    #[serde(default)]
+    pub way: u8,
     /// No kind that there is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub odd_kind: bool,
@@ -115,6 +118,16 @@ pub struct Rules {
     /// One of [`crate::world::GRACES`].
     #[serde(default)]
     pub retire: u8,
+    /// How long a session lasts and rests: of [`crate::world::PERIODS`].
+    #[serde(default)]
+    pub sessions: (Option<u8>, Option<u8>),
+}
+
+/// As whom an invitation is accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum As {
+    Existing(Who),
+    New,
 }
 
 /// A link that somebody tries.
@@ -209,6 +222,28 @@ pub enum Op {
     /// One of [`crate::world::PERMISSIONS`].
     Check(Which, u8),
     Explain(Who, Which, u8),
+    /// Who signs in by a password, from one of [`crate::world::CLIENTS`].
+    SignIn(Who, u8),
+    MaySignIn(Who),
+    LookAt(Pass),
+    Accept(Pass, As, u8),
+    Decline(Pass, u8),
+    Memberships(Who),
+    /// Into an account, out of one of the sessions.
+    Switch(Who, Which, Option<Which>),
+    ReturnToOwn(Which),
+    ChangeScope {
+        by: Who,
+        grant: Which,
+        base: Base,
+        also: Permissions,
+        except: Permissions,
+        knowingly: u8,
+    },
+    /// Of what the second handed out, so many at a time.
+    RevokeAll(Who, Who, u32),
+    Deactivate,
+    Activate,
     Policy,
     SetPolicy(Who, Rules),
     History {
@@ -261,21 +296,21 @@ pub fn traces(steps: usize) -> impl Strategy<Value = Trace> {
 fn step() -> BoxedStrategy<Step> {
     let trouble = prop_oneof![
         (0..5_u8, wrong(), asked())
-            .prop_filter("a sweep is many things", |(_, _, op)| !matches!(
-                op,
-                Op::Sweep(_)
-            ))
+            .prop_filter("one thing", |(_, _, op)| !is_many(op))
             .prop_map(|(n, wrong, op)| Op::Aborted(n, wrong, Box::new(op))),
-        (0..9_u8, asked(), asked()).prop_map(|(n, first, second)| Op::Meanwhile(
-            n,
-            Box::new(first),
-            Box::new(second)
-        )),
+        (0..9_u8, asked(), asked())
+            .prop_filter("one thing", |(_, first, _)| !is_many(first))
+            .prop_map(|(n, first, second)| Op::Meanwhile(n, Box::new(first), Box::new(second))),
     ];
     let op = prop_oneof![36 => asked(), 8 => world(), 4 => trouble, 1 => Just(Op::Audit)];
     (prop::bool::weighted(0.08), op)
         .prop_map(|(elsewhere, op)| Step { elsewhere, op })
         .boxed()
+}
+
+/// Many calls, between which anything may happen.
+fn is_many(op: &Op) -> bool {
+    matches!(op, Op::Sweep(_) | Op::RevokeAll(..))
 }
 
 fn wrong() -> BoxedStrategy<Wrong> {
@@ -297,6 +332,17 @@ fn who() -> BoxedStrategy<Who> {
         2 => which().prop_map(Who::Guest),
     ]
     .boxed()
+}
+
+/// Who comes to the door.
+fn somebody() -> BoxedStrategy<Who> {
+    let users = [Who::Olga, Who::Ed, Who::Ann, Who::Sue, Who::Nobody];
+    prop_oneof![2 => prop::sample::select(users.to_vec()), 3 => (0..3_u8).prop_map(Who::Guest)]
+        .boxed()
+}
+
+fn as_whom() -> BoxedStrategy<As> {
+    prop_oneof![3 => somebody().prop_map(As::Existing), 2 => Just(As::New)].boxed()
 }
 
 fn which() -> BoxedStrategy<Which> {
@@ -400,7 +446,7 @@ fn uses() -> BoxedStrategy<Option<u32>> {
 fn sketch() -> BoxedStrategy<Sketch> {
     (
         (
-            prop_oneof![40 => 0..5_u8, 1 => any::<u8>()],
+            prop_oneof![30 => 0..5_u8, 9 => 5..9_u8, 1 => any::<u8>()],
             base(),
             seldom_permissions(),
             seldom_permissions(),
@@ -413,6 +459,7 @@ fn sketch() -> BoxedStrategy<Sketch> {
         (
             prop_oneof![40 => Just(0_u8), 20 => 0..4_u8, 1 => 4..8_u8],
             prop::option::weighted(0.15, prop_oneof![10 => 0..2_u8, 1 => Just(2)]),
+            prop_oneof![12 => Just(0_u8), 4 => Just(1), 6 => Just(2)],
             prop::bool::weighted(0.005),
         ),
     )
@@ -420,17 +467,19 @@ fn sketch() -> BoxedStrategy<Sketch> {
             |(
                 (address, base, also, except),
                 (window, uses, purpose),
-                (knowingly, redirect, odd_kind),
+                (knowingly, redirect, way, odd_kind),
             )| Sketch {
+                // An invitation is accepted once.
+                uses: uses.filter(|uses| way % 3 != 2 || *uses == 0),
                 address,
                 base,
                 also,
                 except,
                 window,
-                uses,
                 purpose,
                 knowingly,
                 redirect,
+                way,
                 odd_kind,
             },
         )
@@ -457,7 +506,13 @@ fn rules() -> BoxedStrategy<Rules> {
         prop::bool::weighted(0.4),
         prop_oneof![8 => Just(0_u8), 1 => any::<u8>()],
         prop_oneof![3 => Just(0_u8), 3 => 0..4_u8],
-        prop_oneof![40 => 0..4_u8, 1 => Just(4_u8)],
+        (
+            prop_oneof![40 => 0..4_u8, 1 => Just(4_u8)],
+            (
+                prop::option::weighted(0.2, period()),
+                prop::option::weighted(0.3, period()),
+            ),
+        ),
     );
     (limits, defaults, domains, others)
         .prop_map(
@@ -465,7 +520,7 @@ fn rules() -> BoxedStrategy<Rules> {
                 (ceiling, longest, roles, most_uses),
                 (ends, redirect),
                 (forbidden, allowed),
-                (backup, end_when_grantor_gone, kinds, lockout, retire),
+                (backup, end_when_grantor_gone, kinds, lockout, (retire, sessions)),
             )| Rules {
                 ceiling,
                 longest,
@@ -480,6 +535,7 @@ fn rules() -> BoxedStrategy<Rules> {
                 kinds,
                 lockout,
                 retire,
+                sessions,
             },
         )
         .boxed()
@@ -517,6 +573,9 @@ fn asked() -> BoxedStrategy<Op> {
         4 => (who(), which(), prop::option::weighted(0.4, who()))
             .prop_map(|(by, grant, heir)| Op::Retire(by, grant, heir)),
         3 => (who(), which(), 0..11_u8).prop_map(|(by, grant, permission)| Op::Explain(by, grant, permission)),
+        3 => (who(), which(), base(), seldom_permissions(), seldom_permissions(), prop_oneof![3 => Just(0_u8), 1 => 0..3_u8])
+            .prop_map(|(by, grant, base, also, except, knowingly)| Op::ChangeScope { by, grant, base, also, except, knowingly }),
+        1 => (who(), who(), 1..4_u32).prop_map(|(by, of, limit)| Op::RevokeAll(by, of, limit)),
         2 => (who(), which(), 0..4_u64, 1..6_u32)
             .prop_map(|(by, grant, first, limit)| Op::History { by, grant, first, limit }),
     ];
@@ -524,11 +583,22 @@ fn asked() -> BoxedStrategy<Op> {
         4 => pass().prop_map(Op::Inspect),
         14 => (pass(), 0..4_u8).prop_map(|(pass, from)| Op::Redeem(pass, from)),
         3 => which().prop_map(Op::SignOut),
+        5 => (somebody(), 0..4_u8).prop_map(|(user, from)| Op::SignIn(user, from)),
+        2 => somebody().prop_map(Op::MaySignIn),
+        2 => pass().prop_map(Op::LookAt),
+        7 => (pass(), as_whom(), 0..4_u8).prop_map(|(pass, whom, from)| Op::Accept(pass, whom, from)),
+        1 => (pass(), 0..4_u8).prop_map(|(pass, from)| Op::Decline(pass, from)),
+        2 => somebody().prop_map(Op::Memberships),
+        6 => (somebody(), which(), prop::option::weighted(0.3, which()))
+            .prop_map(|(user, grant, from)| Op::Switch(user, grant, from)),
+        2 => which().prop_map(Op::ReturnToOwn),
         9 => which().prop_map(Op::Resolve),
         4 => (which(), 0..11_u8).prop_map(|(session, permission)| Op::Check(session, permission)),
     ];
     let at_the_site = prop_oneof![
         1 => Just(Op::Policy),
+        1 => Just(Op::Deactivate),
+        2 => Just(Op::Activate),
         4 => (who(), rules()).prop_map(|(by, rules)| Op::SetPolicy(by, rules)),
         2 => (who(), 1..5_u32).prop_map(|(by, limit)| Op::Lockouts(by, limit)),
         2 => (who(), locked()).prop_map(|(by, locked)| Op::Lift(by, locked)),

@@ -1,6 +1,6 @@
 //! The small world that sequences are played in: its words, and the host's users as the model knows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guestpass::ports::{Catalogue, PermissionEntry, Purpose, RoleEntry, Standing, User};
 
@@ -28,8 +28,11 @@ pub const ROLES: [&str; 5] = ["reader", "writer", "editor", "admin", "pilot"];
 /// The last one is unknown.
 pub const PURPOSES: [&str; 3] = ["content", "support", "flying"];
 
-/// Of guests, one of them twice; of a user of the site `main`; and of nobody.
-pub const ADDRESSES: [&str; 7] = [
+/// The kinds of grant that there are.
+pub const WAYS: [&str; 3] = ["link", "password", "invitation"];
+
+/// Of guests, one of them twice; of users of the site `main`; and of nobody.
+pub const ADDRESSES: [&str; 9] = [
     "sam@support.example",
     "kim@support.example",
     "lee@client.example",
@@ -37,6 +40,8 @@ pub const ADDRESSES: [&str; 7] = [
     "bo@new.client.example",
     "ed@main.example",
     "no address",
+    "sue@main.example",
+    "olga@main.example",
 ];
 
 pub const REDIRECTS: [&str; 3] = ["/desk", "/desk/today?tab=1", "//evil.example/"];
@@ -50,8 +55,14 @@ pub const DOMAINS: [&[&str]; 5] = [
     &["no domain"],
 ];
 
-/// Kinds of grant that a site may hand out. The last one is none.
-pub const KINDS: [Option<&[&str]>; 4] = [None, Some(&["link"]), Some(&[]), Some(&["promise"])];
+/// Kinds of grant that a site may hand out. The fourth is none.
+pub const KINDS: [Option<&[&str]>; 5] = [
+    None,
+    Some(&["link"]),
+    Some(&[]),
+    Some(&["promise"]),
+    Some(&["invitation", "password"]),
+];
 
 /// For how long tries count; how many lock and for how long, of an address, for a grant and on a site. The last two are out
 /// of range.
@@ -180,6 +191,8 @@ pub struct Host {
     pub made: BTreeMap<String, String>,
     /// How many were ever made.
     pub count: u32,
+    /// Who has a password.
+    pub passwords: BTreeSet<String>,
     pub catalogue: Catalogue,
     pub rejects: bool,
     pub backed_up: Option<u64>,
@@ -192,6 +205,7 @@ impl Host {
             users: users.map(|id| ((*id).to_owned(), user(site, id))).collect(),
             made: BTreeMap::new(),
             count: 0,
+            passwords: BTreeSet::new(),
             catalogue: catalogue(),
             rejects: false,
             backed_up: None,
@@ -273,5 +287,6 @@ impl Host {
     pub fn delete(&mut self, id: &str) {
         self.users.remove(id);
         self.made.retain(|_, made| made != id);
+        self.passwords.remove(id);
     }
 }

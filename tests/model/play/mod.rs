@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex};
 
 use guestpass::ports::{ContentDecision, Standing, User};
 use guestpass::{
-    Actor, Draft, Ending, Explanation, Extension, Filter, FreshBackup, Grant, GrantorGone, Guest,
-    Happening, Lockout, LockoutLimits, Origin, Preview, Refusal, Scope, ScopeBase, Settings,
+    Accepted, Actor, Draft, Ending, Explanation, Extension, Filter, FreshBackup, Grant,
+    GrantorGone, Guest, Happening, Invitation, Invitee, Lockout, LockoutLimits, Membership, Origin,
+    Preview, Refusal, Scope, ScopeBase, Settings,
 };
 use guestpass_tests::draft::lockout_after;
 use guestpass_tests::strangers::{unknown_pass, wrong_pass_for};
@@ -20,14 +21,14 @@ use guestpass_tests::{
 };
 
 use crate::ops::{
-    Base, Ends, Locked, Longer, Move, Op, Pass, Rules, Say, Sketch, Step, Trace, Who, Wrong,
+    As, Base, Ends, Locked, Longer, Move, Op, Pass, Permissions, Rules, Say, Sketch, Step, Trace,
+    Who, Wrong,
 };
-use crate::rules::{Drawn, Reasons, Site};
+use crate::rules::{Drawn, Reasons, Site, in_one_order};
 use crate::world::{self, AUDITOR, pick};
 
 use asking::*;
 use sketch::*;
-pub use tidy::tidy_settings;
 use tidy::*;
 
 /// What was answered, as far as both can know it.
@@ -39,6 +40,12 @@ pub enum Told {
     Grants(Vec<Grant>),
     Link(Box<Link>),
     Preview(Preview),
+    Invitation(Box<Invitation>),
+    Accepted(Accepted),
+    Memberships(Vec<Membership>, Option<String>),
+    User(String),
+    Revoked(u32),
+    Since(u64),
     Entered(Entered),
     Resolved(Resolved),
     Explained(Explanation),
@@ -49,6 +56,7 @@ pub enum Told {
         expired: u32,
         repaired: u32,
         retired: u32,
+        failed: u32,
     },
     Due(Option<u64>),
     /// What waits to be delivered; of the model all of it.
@@ -72,6 +80,8 @@ enum Done {
     Nothing,
     /// Of a first redemption: that a user is being made is written down. Of retiring: what becomes of the content is.
     Provisioned,
+    /// And that the host could not be asked, so that there will be none with a password.
+    Abandoned,
     /// And the host made it, or deleted it.
     Made,
     All,
@@ -138,7 +148,7 @@ impl Play {
                 let asked = Asking::of(&self.model, site, op);
                 let seen = asked.ask(&self.setting);
                 self.count(op, &seen);
-                self.model.expect(&asked, &seen)
+                self.model.expect(&asked, &seen, &self.setting)
             }
         }
     }
@@ -165,13 +175,14 @@ impl Play {
         let seen = asked.ask(&self.setting);
         if !self.setting.faults.recover() || seen.is_ok() {
             // It needed fewer writes, or got over it: then all must be as if nothing had been.
-            return self.model.expect(&asked, &seen);
+            return self.model.expect(&asked, &seen, &self.setting);
         }
         let lost = asked.lost(&self.model, &self.setting);
         // Nothing happened, a part, or all of it and nobody heard.
         let mut why = String::new();
         let expected = self.model.clone().answer(&asked, &lost);
-        for done in [Done::Nothing, Done::Provisioned, Done::Made, Done::All] {
+        let parts = [Done::Provisioned, Done::Abandoned, Done::Made];
+        for done in [Done::Nothing].into_iter().chain(parts).chain([Done::All]) {
             let mut model = self.model.clone();
             match done {
                 Done::All => {
@@ -180,7 +191,7 @@ impl Play {
                     model.names.passes.clone_from(&self.model.names.passes);
                     model.names.sessions.clone_from(&self.model.names.sessions);
                 }
-                part => model.part(&asked, part),
+                part => model.part(&asked, part, &lost),
             }
             match model.audit(&self.setting) {
                 Ok(()) => {
@@ -208,9 +219,9 @@ impl Play {
         let seen_second = between.lock().expect("nobody panics").take();
         let Some(seen_second) = seen_second else {
             // The first was done before its n-th call.
-            self.model.expect(&first, &seen_first)?;
+            self.model.expect(&first, &seen_first, &self.setting)?;
             let seen = second.ask(&self.setting);
-            return self.model.expect(&second, &seen);
+            return self.model.expect(&second, &seen, &self.setting);
         };
         let mut why = String::new();
         // One after the other, or the second between two steps of the first.
@@ -223,9 +234,13 @@ impl Play {
         ];
         for (begun, one, other) in orders {
             let mut model = self.model.clone();
-            model.part(&first, begun);
-            let fits = model.expect(one.0, one.1);
-            let fits = fits.and_then(|()| model.expect(other.0, other.1));
+            model.part(
+                &first,
+                begun,
+                &first.drawn(&seen_first, &model, &self.setting),
+            );
+            let fits = model.expect(one.0, one.1, &self.setting);
+            let fits = fits.and_then(|()| model.expect(other.0, other.1, &self.setting));
             match fits.and_then(|()| model.audit(&self.setting)) {
                 Ok(()) => {
                     self.model = model;
@@ -259,19 +274,8 @@ fn excused(seen: &Seen, expected: &Expected) -> Result<(), String> {
 
 impl Model {
     /// Compares an answer and remembers what was made.
-    fn expect(&mut self, asked: &Asking, seen: &Seen) -> Result<(), String> {
-        let drawn = match seen {
-            Ok(Told::Link(link)) => Drawn {
-                grant: link.grant.id.clone(),
-                pass: link.pass.clone(),
-                session: String::new(),
-            },
-            Ok(Told::Entered(entered)) => Drawn {
-                session: entered.session.clone(),
-                ..Drawn::default()
-            },
-            _ => Drawn::default(),
-        };
+    fn expect(&mut self, asked: &Asking, seen: &Seen, setting: &Setting) -> Result<(), String> {
+        let drawn = asked.drawn(seen, self, setting);
         let expected = self.answer(asked, &drawn);
         match (seen, &expected) {
             (Ok(Told::Drained(seen)), Ok(Told::Drained(waiting))) => {
@@ -299,7 +303,9 @@ impl Model {
             Op::Create(..) => {
                 let link = site.create(by, asked.draft.as_ref().expect("a draft"), drawn)?;
                 self.names.grants[asked.site].push(drawn.grant.clone());
-                self.names.passes[asked.site].push(drawn.pass.clone());
+                if link.grant.kind != "password" {
+                    self.names.passes[asked.site].push(drawn.pass.clone());
+                }
                 Ok(Told::Link(Box::new(link)))
             }
             Op::Get(..) => site.get(by, id).map(grant),
@@ -317,7 +323,9 @@ impl Model {
             Op::Retire(..) => site.retire(by, id, &asked.content).map(grant),
             Op::Reissue(..) => {
                 let link = site.reissue(by, id, drawn)?;
-                self.names.passes[asked.site].push(drawn.pass.clone());
+                if link.grant.kind != "password" {
+                    self.names.passes[asked.site].push(drawn.pass.clone());
+                }
                 Ok(Told::Link(Box::new(link)))
             }
             Op::Inspect(_) => site.inspect(&asked.pass).map(Told::Preview),
@@ -325,6 +333,42 @@ impl Model {
                 let entered = site.redeem(&asked.pass, client, drawn)?;
                 self.names.sessions[asked.site].push(drawn.session.clone());
                 Ok(Told::Entered(entered))
+            }
+            Op::SignIn(..) => {
+                let entered = site.sign_in(by, drawn)?;
+                self.names.sessions[asked.site].push(drawn.session.clone());
+                Ok(Told::Entered(entered))
+            }
+            Op::MaySignIn(_) => site.may_sign_in(by).map(|()| Told::Done),
+            Op::LookAt(_) => site
+                .look_at(&asked.pass)
+                .map(|seen| Told::Invitation(Box::new(seen))),
+            Op::Accept(_, whom, _) => {
+                let existing = matches!(whom, As::Existing(_)).then_some(by);
+                site.accept(&asked.pass, existing, client)
+                    .map(Told::Accepted)
+            }
+            Op::Decline(..) => site.decline(&asked.pass, client).map(|()| Told::Done),
+            Op::Memberships(_) => site
+                .memberships(by)
+                .map(|(accounts, enter)| Told::Memberships(accounts, enter)),
+            Op::Switch(_, _, from) => {
+                let leaving = from.map(|_| asked.session.as_str());
+                let entered = site.switch(by, id, leaving, drawn)?;
+                self.names.sessions[asked.site].push(drawn.session.clone());
+                Ok(Told::Entered(entered))
+            }
+            Op::ReturnToOwn(_) => site.return_to_own(&asked.session).map(Told::User),
+            Op::ChangeScope { .. } => {
+                let scope = asked.scope.as_ref().expect("a scope");
+                site.change_scope(by, id, scope, &asked.knowingly)
+                    .map(grant)
+            }
+            Op::RevokeAll(..) => site.revoke_all(by, &asked.of).map(Told::Revoked),
+            Op::Deactivate => Ok(Told::Since(site.deactivate())),
+            Op::Activate => {
+                site.activate();
+                Ok(Told::Done)
             }
             Op::SignOut(_) => site.sign_out(&asked.session).map(|()| Told::Done),
             Op::Resolve(_) => site.resolve(&asked.session).map(Told::Resolved),
@@ -334,7 +378,7 @@ impl Model {
             Op::Explain(_, _, permission) => site
                 .explain(by, id, pick(&world::PERMISSIONS, *permission))
                 .map(Told::Explained),
-            Op::Policy => Ok(Told::Settings(Box::new(tidy_settings(site.policy.clone())))),
+            Op::Policy => Ok(Told::Settings(Box::new(in_one_order(site.policy.clone())))),
             Op::SetPolicy(..) => site
                 .set_policy(by, asked.settings.as_ref().expect("settings"))
                 .map(|()| Told::Done),
@@ -349,6 +393,8 @@ impl Model {
                     expired,
                     repaired,
                     retired,
+                    // Nothing is broken here.
+                    failed: 0,
                 })
             }
             Op::NextDue => Ok(Told::Due(site.next_due())),
@@ -406,15 +452,31 @@ impl Model {
         }
     }
 
-    /// A part of a first redemption, or of retiring: the rest was kept from happening, or something comes in between.
-    fn part(&mut self, asked: &Asking, done: Done) {
+    /// A part of what takes several steps because a user is made or deleted: the rest was kept from happening, or something
+    /// comes in between.
+    fn part(&mut self, asked: &Asking, done: Done, drawn: &Drawn) {
+        if done == Done::Nothing {
+            return;
+        }
         let site = &mut self.sites[asked.site];
-        if let Op::Redeem(..) = asked.op
-            && done != Done::Nothing
-            && let Ok(id) = site.provision(&asked.pass, pick(&world::CLIENTS_LOCKED, asked.client))
-            && done == Done::Made
-        {
-            let _rejected = site.make(&id);
+        let client = pick(&world::CLIENTS_LOCKED, asked.client);
+        let begun = match &asked.op {
+            Op::Redeem(..) => site.provision(&asked.pass, client),
+            Op::Accept(_, As::New, _) => site.begin_anew(&asked.pass, client),
+            Op::Create(..) => {
+                let draft = asked.draft.as_ref().expect("a draft");
+                if draft.kind != "password" {
+                    return;
+                }
+                let begun = site.begin(&asked.by, draft, drawn);
+                begun.map(|()| drawn.grant.clone())
+            }
+            _ => return,
+        };
+        match (begun, done) {
+            (Ok(id), Done::Made) => drop(site.make(&id)),
+            (Ok(id), Done::Abandoned) => site.abandon(&id),
+            _ => {}
         }
         if let Op::Retire(..) = asked.op
             && done != Done::Nothing
@@ -471,8 +533,8 @@ impl Model {
                 &setting.people.ids(name),
                 &site.host.users.keys().cloned().collect(),
             )?;
-            let seen = tidy_settings(engine.policy(name).map_err(broken)?);
-            same("policy", &seen, &tidy_settings(site.policy.clone()))?;
+            let seen = in_one_order(engine.policy(name).map_err(broken)?);
+            same("policy", &seen, &in_one_order(site.policy.clone()))?;
         }
         Ok(())
     }

@@ -24,25 +24,37 @@ pub(super) fn moved(model: &Model, site: usize, by: Move) -> u64 {
     to.saturating_add_signed(off.into())
 }
 
-/// The draft of a sketch.
-pub(super) fn draft(sketch: &Sketch, now: u64) -> Draft {
-    let base = match &sketch.base {
-        Base::Role(role) => ScopeBase::Role(pick(&world::ROLES, *role).to_owned()),
-        Base::All => ScopeBase::All,
-        Base::Chosen(bits) => ScopeBase::Chosen(world::permissions(*bits)),
-    };
+pub(super) fn scope(base: &Base, also: Permissions, except: Permissions) -> Scope {
+    Scope {
+        base: match base {
+            Base::Role(role) => ScopeBase::Role(pick(&world::ROLES, *role).to_owned()),
+            Base::All => ScopeBase::All,
+            Base::Chosen(bits) => ScopeBase::Chosen(world::permissions(*bits)),
+        },
+        also: world::permissions(also),
+        except: world::permissions(except),
+    }
+}
+
+pub(super) fn knowingly(bits: u8) -> Vec<String> {
     let words = ["lacking-permissions", "without-backup", "everything"]
         .into_iter()
         .enumerate();
-    let knowingly = words.filter(|(bit, _)| sketch.knowingly & 1 << bit != 0);
+    let known = words.filter(|(bit, _)| bits & 1 << bit != 0);
+    known.map(|(_, word)| word.to_owned()).collect()
+}
+
+/// The draft of a sketch.
+pub(super) fn draft(sketch: &Sketch, now: u64) -> Draft {
     Draft {
-        kind: if sketch.odd_kind { "promise" } else { "link" }.to_owned(),
+        kind: if sketch.odd_kind {
+            "promise"
+        } else {
+            pick(&world::WAYS, sketch.way)
+        }
+        .to_owned(),
         guest: Guest::new(pick(&world::ADDRESSES, sketch.address)),
-        scope: Scope {
-            base,
-            also: world::permissions(sketch.also),
-            except: world::permissions(sketch.except),
-        },
+        scope: scope(&sketch.base, sketch.also, sketch.except),
         window: sketch.window.as_ref().map(|window| guestpass::Window {
             opens: window.opens.map(|off| now.saturating_add_signed(off)),
             ending: ending(&window.ends, now),
@@ -53,7 +65,7 @@ pub(super) fn draft(sketch: &Sketch, now: u64) -> Draft {
         purpose: sketch
             .purpose
             .map(|purpose| pick(&world::PURPOSES, purpose).to_owned()),
-        knowingly: knowingly.map(|(_, word)| word.to_owned()).collect(),
+        knowingly: knowingly(sketch.knowingly),
         uses: sketch.uses,
         redirect: sketch
             .redirect
@@ -86,6 +98,7 @@ pub(super) fn settings(rules: &Rules, now: u64) -> Settings {
             .map(|(_, name)| (*name).to_owned())
             .collect()
     };
+    let length = |which: u8| pick(&world::PERIODS, which).to_owned();
     let (within, [address, grant, site]) = pick(&world::LOCKOUTS, rules.lockout);
     Settings {
         ceiling: rules.ceiling.map(world::permissions),
@@ -104,8 +117,8 @@ pub(super) fn settings(rules: &Rules, now: u64) -> Settings {
         }),
         kinds: pick(&world::KINDS, rules.kinds)
             .map(|kinds| kinds.iter().map(|kind| (*kind).to_owned()).collect()),
-        session_length: None,
-        session_idle: None,
+        session_length: rules.sessions.0.map(length),
+        session_idle: rules.sessions.1.map(length),
         endless_invitations: true,
         retire_after: pick(&world::GRACES, rules.retire).map(str::to_owned),
         lockout: LockoutLimits {

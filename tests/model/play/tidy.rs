@@ -2,23 +2,6 @@
 
 use super::*;
 
-/// A policy whose sets are in one order.
-pub fn tidy_settings(mut settings: Settings) -> Settings {
-    let backup = settings.fresh_backup.as_mut();
-    let sets = [
-        Some(&mut settings.forbidden_domains),
-        settings.ceiling.as_mut(),
-        settings.roles.as_mut(),
-        settings.allowed_domains.as_mut(),
-        backup.map(|rule| &mut rule.permissions),
-    ];
-    for set in sets.into_iter().flatten() {
-        set.sort();
-        set.dedup();
-    }
-    settings
-}
-
 /// All pages of a list.
 pub(super) fn listed(
     engine: &dyn Asked,

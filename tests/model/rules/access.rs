@@ -4,20 +4,28 @@ use super::*;
 
 impl Site {
     pub fn resolve(&mut self, session: &str) -> Answer<Resolved> {
-        let Some(session) = self.sessions.get(session).cloned() else {
+        let name = session;
+        let Some(session) = self.sessions.get(name).cloned() else {
             return no("session-unknown");
         };
+        if session.over {
+            return no("session-ended");
+        }
         self.see_the_end(&session.grant);
         let shut = |site: &Self| {
             let grant = &site.grants[&session.grant];
             let mut why = site.shut(grant);
+            if site.deactivated.is_some() {
+                why.insert("deactivated");
+            }
             if session.generation != grant.generation {
                 why.insert("session-superseded");
             }
             why
         };
-        // Whose power it is matters to a session that would go on.
+        // How long it lasts and whose power it is matters to a session that would go on.
         if shut(self).is_empty() {
+            self.rest(name)?;
             self.see_the_grantor_gone(&session.grant);
         }
         let mut why = shut(self);
@@ -38,8 +46,13 @@ impl Site {
             grantor: grant.grantor.clone(),
             permissions,
             ends,
-            until: ends.expect("links end"),
-            switched: false,
+            until: self
+                .session_end(name)
+                .into_iter()
+                .chain(ends)
+                .min()
+                .unwrap_or(i64::MAX as u64),
+            switched: grant.draft.kind == "invitation",
         })
     }
 
@@ -76,7 +89,10 @@ impl Site {
         let plugin = grant.user.is_none() || !narrowed;
         let past = grant.present_end().0.is_some_and(|end| end <= self.now);
         let limits = [
-            ("state", grant.ended.is_none() && !grant.suspended),
+            (
+                "state",
+                grant.ended.is_none() && !grant.suspended && self.deactivated.is_none(),
+            ),
             ("window", !past && grant.opens <= self.now),
             ("scope", self.named(&grant.draft.scope).contains(permission)),
             ("grantor", self.host.may(&grant.grantor, permission)),

@@ -3,8 +3,47 @@
 use super::*;
 
 impl Site {
+    /// Makes a grant; one with a password in two steps, since the host makes its user in between.
     pub fn create(&mut self, by: &str, draft: &Draft, drawn: &Drawn) -> Answer<Link> {
+        if !self.grants.contains_key(&drawn.grant) {
+            self.begin(by, draft, drawn)?;
+        }
+        if draft.kind == "password" {
+            self.make_ready(by, &drawn.grant)?;
+        }
+        Ok(self.issued(&drawn.grant, drawn))
+    }
+
+    /// The user of a grant with a password is there, or it is over.
+    fn make_ready(&mut self, by: &str, id: &str) -> Answer<()> {
+        let Ok(user) = self.make(id) else {
+            self.grants.get_mut(id).expect("a grant").loose_since = None;
+            self.abandon(id);
+            return no("user-rejected");
+        };
+        let grant = self.grants.get_mut(id).expect("a grant");
+        if grant.ended.is_some() {
+            return no("grant-ended");
+        }
+        grant.loose_since = None;
+        grant.draft.guest.login = Some(format!("login-of-{user}"));
+        grant.user = Some(user.clone());
+        self.guests.insert(user, id.to_owned());
+        self.tell(id, Some(by), "provisioned");
+        Ok(())
+    }
+
+    /// There will be no user of a grant with a password.
+    pub fn abandon(&mut self, id: &str) {
+        if self.grants[id].draft.kind == "password" {
+            self.finish(id, "abandoned", self.now, None, "abandoned");
+        }
+    }
+
+    /// All but the user of a grant with a password.
+    pub fn begin(&mut self, by: &str, draft: &Draft, drawn: &Drawn) -> Answer<()> {
         let mut draft = draft.clone();
+        let invited = draft.kind == "invitation";
         let mut why = self.malformed(&draft);
         if let Err(reasons) = self.may_grant(by) {
             why.extend(reasons);
@@ -12,12 +51,13 @@ impl Site {
         }
         // An earlier grant of this guest that is seen to be over is so from then on.
         let folded = draft.guest.email.to_lowercase();
-        let earlier: Vec<String> = self
-            .grants
-            .values()
-            .filter(|grant| grant.draft.guest.email.to_lowercase() == folded)
-            .map(|grant| grant.id.clone())
-            .collect();
+        let to_this = |grant: &&Grant| {
+            grant.draft.guest.email.to_lowercase() == folded
+                && (grant.draft.kind == "invitation") == invited
+                && (!invited || grant.grantor == by)
+        };
+        let earlier = self.grants.values().filter(to_this);
+        let mut earlier: Vec<String> = earlier.map(|grant| grant.id.clone()).collect();
         why.extend(self.out_of_policy(by, &draft));
         if self.said.veto_grants || self.said.uses == Some(0) {
             why.insert("vetoed");
@@ -26,22 +66,36 @@ impl Site {
             why.insert("hook-failed");
         }
         let mut user = None;
-        if let Some(found) = self.host.by_email(&draft.guest.email) {
-            if self.is_guest(&found.id) {
-                user = Some(found.id.clone());
+        match self.host.by_email(&draft.guest.email).cloned() {
+            Some(found) if invited => {
+                if found.id == by {
+                    why.insert("self-invitation");
+                }
+                if found.standing.owner {
+                    why.insert("owner-invited");
+                }
+                if self.is_guest_of_their_own(&found.id) {
+                    why.insert("email-in-use");
+                }
+            }
+            Some(found) if self.is_guest(&found.id) && !self.was_made_to_accept(&found.id) => {
                 if self.is_leaving(&found.id) {
                     why.insert("contended");
                 }
-            } else {
-                why.insert("email-in-use");
+                // Under another address that guest may have access too.
+                earlier.extend(self.guests.get(&found.id).cloned());
+                user = Some(found.id);
             }
+            Some(_) => _ = why.insert("email-in-use"),
+            None => {}
         }
         if earlier.iter().any(|id| !self.is_over(&self.grants[id])) {
             why.insert("guest-has-access");
         }
-        if earlier
-            .iter()
-            .any(|id| self.grants[id].loose_since.is_some())
+        if !invited
+            && earlier
+                .iter()
+                .any(|id| self.grants[id].loose_since.is_some())
         {
             // Nobody knows yet whether that user will be there.
             why.insert("contended");
@@ -56,20 +110,32 @@ impl Site {
         {
             why.insert("unknown-role");
         }
-        self.judge_names(by, &draft.scope, &mut why);
-        // What the hooks take away.
+        if self.unknown_names(&draft.scope) {
+            why.insert("unknown-permission");
+        }
+        // What the hooks take away is named no more.
         for name in &self.said.except {
-            if !draft.scope.except.contains(name) && self.host.knows(name) {
+            if !draft.scope.except.contains(name) {
                 draft.scope.except.push(name.clone());
             }
         }
         in_order(&mut draft.scope);
+        self.judge_names(by, &draft.scope, &mut why);
         let permissions = self.effective(by, &draft.scope);
         if permissions.is_empty() {
             why.insert("empty-scope");
         }
+        self.judge_roles(&draft, &permissions, &mut why);
         self.judge_power(&draft, &permissions, &mut why);
-        let mut window = draft.window.clone().unwrap_or_else(|| self.usual_window());
+        let mut window = match &draft.window {
+            Some(window) => window.clone(),
+            None if invited => guestpass::Window {
+                opens: Some(self.now),
+                ending: Ending::Never,
+                use_within: None,
+            },
+            None => self.usual_window(),
+        };
         if !why.is_disjoint(&Reasons::from(["bad-period", "link-must-end"])) {
             return Err(why);
         }
@@ -79,7 +145,7 @@ impl Site {
         if opens > after(self.now, &self.policy.longest_window) {
             why.insert("opens-too-late");
         }
-        let (mut end, mut bound) = match &window.ending {
+        let (end, bound) = match &window.ending {
             Ending::At(at) => (Some(*at), "window"),
             Ending::After(length) => (Some(after(opens, length)), "window"),
             Ending::AfterFirstUse(length) => {
@@ -99,23 +165,16 @@ impl Site {
             why.insert("window-too-long");
         }
         let ends_by = self.said.ends_by;
-        if let Some(by) = ends_by
-            && end.is_some_and(|end| by < end)
-        {
-            (end, bound) = (Some(by), "plugin");
-        }
         let first_use = matches!(window.ending, Ending::AfterFirstUse(_));
-        let usual = || {
-            let fits = after(opens, "P30D") <= longest;
+        let usual = |length: &str| {
+            let fits = after(opens, length) <= longest;
             let longest = &self.policy.longest_window;
-            if fits {
-                "P30D".to_owned()
-            } else {
-                longest.clone()
-            }
+            if fits { length } else { longest }.to_owned()
         };
         let within = window.use_within.clone();
-        let within = within.or_else(|| first_use.then(usual));
+        let within = within
+            .or_else(|| invited.then(|| usual("P7D")))
+            .or_else(|| first_use.then(|| usual("P30D")));
         let use_by = within.as_ref().map(|within| after(opens, within));
         let first = [end, use_by, ends_by].into_iter().flatten().min();
         if first.is_some_and(|end| end <= opens.max(self.now)) {
@@ -128,13 +187,16 @@ impl Site {
         window.use_within = within.as_deref().map(calendar::plain);
         let redirect = draft.redirect.take();
         draft.redirect = redirect.or_else(|| self.policy.default_redirect.clone());
-        let uses = [draft.uses, self.policy.most_uses, self.said.uses];
+        let asked = if invited { Some(1) } else { draft.uses };
+        let uses = [asked, self.policy.most_uses, self.said.uses];
+        let password = draft.kind == "password";
         let grant = Grant {
             id: drawn.grant.clone(),
             grantor: by.to_owned(),
             window,
             created: self.now,
             opens,
+            runs_from: opens,
             end,
             bound,
             use_by,
@@ -143,9 +205,11 @@ impl Site {
             uses: 0,
             first_used: None,
             last_used: None,
-            user,
+            returning: user.clone(),
+            user: user.filter(|_| !password),
+            borrowed: false,
             suspended: false,
-            loose_since: None,
+            loose_since: password.then_some(self.now),
             ended: None,
             retire_at: None,
             content: None,
@@ -154,17 +218,19 @@ impl Site {
             history: Vec::new(),
             draft,
         };
-        if let Some(user) = &grant.user {
+        if let Some(user) = &grant.returning {
             self.guests.insert(user.clone(), drawn.grant.clone());
         }
         self.grants.insert(drawn.grant.clone(), grant);
-        self.passes
-            .insert(drawn.pass.clone(), (drawn.grant.clone(), 0));
+        if !password {
+            self.passes
+                .insert(drawn.pass.clone(), (drawn.grant.clone(), 0));
+        }
         for id in earlier {
             self.see_the_end(&id);
         }
         self.tell(&drawn.grant, Some(by), "created");
-        Ok(self.issued(&drawn.grant, drawn))
+        Ok(())
     }
 
     /// From now on, with the default ending cut to the longest window.
@@ -206,13 +272,13 @@ impl Site {
     /// What is wrong with a draft, whoever asks.
     pub(super) fn malformed(&self, draft: &Draft) -> Reasons {
         let mut why = Reasons::new();
-        if draft.kind != "link" {
+        if !world::WAYS.contains(&draft.kind.as_str()) {
             why.insert("unknown-kind");
         }
         if !draft.guest.email.contains('@') {
             why.insert("bad-email");
         }
-        if draft.uses == Some(0) {
+        if draft.uses == Some(0) || draft.uses.is_some() && draft.kind == "invitation" {
             why.insert("bad-uses");
         }
         if draft
@@ -240,7 +306,7 @@ impl Site {
                 {
                     why.insert("bad-period");
                 }
-                Ending::Never => {
+                Ending::Never if draft.kind != "invitation" => {
                     why.insert("link-must-end");
                 }
                 _ => {}
@@ -252,12 +318,16 @@ impl Site {
     /// What the policy says to a draft, but for its scope and window.
     pub(super) fn out_of_policy(&self, _by: &str, draft: &Draft) -> Reasons {
         let mut why = Reasons::new();
+        if self.deactivated.is_some() {
+            why.insert("deactivated");
+        }
         let kinds = self.policy.kinds.as_ref();
         if kinds.is_some_and(|kinds| !kinds.contains(&draft.kind)) {
             why.insert("kind-not-allowed");
         }
         let most = self.policy.most_uses;
-        if most.is_some_and(|most| draft.uses.is_some_and(|uses| uses > most)) {
+        let uses = draft.uses.filter(|_| draft.kind != "invitation");
+        if most.is_some_and(|most| uses.is_some_and(|uses| uses > most)) {
             why.insert("too-many-uses");
         }
         let domain = draft
@@ -317,13 +387,10 @@ impl Site {
                 why.insert("beyond-own-power");
             }
         }
-        if scope.except.iter().any(|name| !self.host.knows(name)) {
-            why.insert("unknown-permission");
-        }
     }
 
-    /// What the policy and the purpose say to what a draft would give.
-    pub(super) fn judge_power(&self, draft: &Draft, permissions: &[String], why: &mut Reasons) {
+    /// What the policy says to the role of a draft.
+    pub(super) fn judge_roles(&self, draft: &Draft, permissions: &[String], why: &mut Reasons) {
         if let Some(roles) = &self.policy.roles {
             let named = match &draft.scope.base {
                 ScopeBase::Role(role) => roles.contains(role),
@@ -337,12 +404,16 @@ impl Site {
                 why.insert("role-not-allowed");
             }
         }
+    }
+
+    /// What the policy and the purpose say to what a draft would give.
+    pub(super) fn judge_power(&self, draft: &Draft, permissions: &[String], why: &mut Reasons) {
         let knows = |word: &str| draft.knowingly.iter().any(|known| known == word);
         if let Some(rule) = &self.policy.fresh_backup {
             let fresh = self
                 .host
                 .backed_up
-                .is_some_and(|at| after(at, &rule.max_age) >= self.now);
+                .is_some_and(|at| self.now < after(at, &rule.max_age));
             let concerned = rule
                 .permissions
                 .iter()

@@ -4,12 +4,29 @@ use super::*;
 
 impl Site {
     pub(super) fn tell(&mut self, id: &str, actor: Option<&str>, action: &'static str) {
+        let subject = self.grants[id].user.clone();
+        self.tell_of(id, actor, subject, action);
+    }
+
+    /// What a user did to the account of the grantor.
+    pub(super) fn tell_of_account(&mut self, id: &str, user: &str, action: &'static str) {
+        let account = self.grants[id].grantor.clone();
+        self.tell_of(id, Some(user), Some(account), action);
+    }
+
+    fn tell_of(
+        &mut self,
+        id: &str,
+        actor: Option<&str>,
+        subject: Option<String>,
+        action: &'static str,
+    ) {
         let grant = self.grants.get_mut(id).expect("a grant");
         self.outbox.push(format!("{id}.{}", grant.history.len()));
         grant.history.push(Line {
             at: self.now,
             actor: actor.map(str::to_owned),
-            subject: grant.user.clone(),
+            subject,
             action,
         });
     }

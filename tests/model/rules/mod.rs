@@ -6,21 +6,24 @@ mod change;
 mod create;
 mod entry;
 mod history;
+mod invitation;
 mod policy;
 mod retire;
+mod session;
 mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use guestpass::ports::ContentDecision;
 use guestpass::{
-    Draft, Ending, Explanation, Extension, Grant as View, GrantorGone, Happening, Limit, Lockout,
-    LockoutLimit, LockoutLimits, Preview, Scope, ScopeBase, Settings, Withheld,
+    Accepted, Draft, Ending, Explanation, Extension, Grant as View, GrantorGone, Happening,
+    Invitation, Limit, Lockout, LockoutLimit, LockoutLimits, Membership, Preview, Scope, ScopeBase,
+    Settings, Withheld,
 };
 use guestpass_tests::{Entered, Link, MINUTE, Resolved};
 
 use super::calendar::{self, after};
-use super::world::Host;
+use super::world::{self, Host};
 
 /// Why not: every reason there is, by its code. The engine may name any of them.
 pub type Reasons = BTreeSet<&'static str>;
@@ -73,6 +76,8 @@ pub struct Grant {
     window: guestpass::Window,
     created: u64,
     pub opens: u64,
+    /// From when the longest window is counted: the opening, or the first use for what counts from there, extended since or not.
+    runs_from: u64,
     /// When the window ends; none: it counts from the first use, which was not yet.
     end: Option<u64>,
     bound: &'static str,
@@ -84,7 +89,11 @@ pub struct Grant {
     uses: u32,
     first_used: Option<u64>,
     last_used: Option<u64>,
+    /// The user of a guest who had access before.
+    returning: Option<String>,
     user: Option<String>,
+    /// The user was there before and accepted an invitation.
+    borrowed: bool,
     suspended: bool,
     /// Since when its user is being made.
     pub loose_since: Option<u64>,
@@ -105,6 +114,11 @@ struct Session {
     grant: String,
     generation: u32,
     user: String,
+    started: u64,
+    /// When it was last noted that it was seen.
+    seen: Option<u64>,
+    /// It is over by itself, though its grant may go on.
+    over: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -145,8 +159,10 @@ pub struct Site {
     tries: BTreeMap<String, Tries>,
     /// Of what concerns the site as a whole.
     history: Vec<Line>,
-    /// Users who were made for guests, with the grant that each was last given.
+    /// Users who came in by a grant or were made for one, and which was the last.
     guests: BTreeMap<String, String>,
+    /// Since when nobody is let in.
+    pub deactivated: Option<u64>,
     /// What was not acknowledged yet, in the order in which it happened.
     pub outbox: Vec<String>,
 }
@@ -164,6 +180,7 @@ impl Site {
             tries: BTreeMap::new(),
             history: Vec::new(),
             guests: BTreeMap::new(),
+            deactivated: None,
             outbox: Vec::new(),
         }
     }
@@ -187,6 +204,17 @@ impl Site {
 
     fn is_guest(&self, user: &str) -> bool {
         self.guests.contains_key(user) || self.host.made.values().any(|made| made == user)
+    }
+
+    /// Made for a link or a password.
+    fn is_guest_of_their_own(&self, user: &str) -> bool {
+        let by = self.guests.get(user).and_then(|id| self.grants.get(id));
+        by.is_some_and(|grant| grant.draft.kind != "invitation")
+    }
+
+    fn was_made_to_accept(&self, user: &str) -> bool {
+        let by = self.guests.get(user).and_then(|id| self.grants.get(id));
+        by.is_some_and(|grant| grant.draft.kind == "invitation")
     }
 
     fn is_owner(&self, by: &str) -> bool {
@@ -314,7 +342,7 @@ impl Site {
             redirect: grant.draft.redirect.clone(),
             note: grant.draft.note.clone(),
             message: grant.draft.message.clone(),
-            borrowed: false,
+            borrowed: grant.borrowed,
             retires: grant.retire_at,
         }
     }
@@ -340,11 +368,29 @@ impl Site {
         let retire_at = grace.map(|grace| after(self.now, grace));
         let grant = self.grants.get_mut(id).expect("a grant");
         grant.ended = Some((why, at));
-        grant.retire_at = retire_at.filter(|_| grant.user.is_some());
+        grant.retire_at = retire_at.filter(|_| grant.own_user().is_some());
         self.tell(id, by, action);
     }
 
     // History.
+}
+
+/// A policy whose sets are in one order.
+pub fn in_one_order(mut settings: Settings) -> Settings {
+    let backup = settings.fresh_backup.as_mut();
+    let sets = [
+        Some(&mut settings.forbidden_domains),
+        settings.ceiling.as_mut(),
+        settings.roles.as_mut(),
+        settings.allowed_domains.as_mut(),
+        settings.kinds.as_mut(),
+        backup.map(|rule| &mut rule.permissions),
+    ];
+    for set in sets.into_iter().flatten() {
+        set.sort();
+        set.dedup();
+    }
+    settings
 }
 
 /// A scope is sets: which order their names stand in does not matter.
@@ -371,8 +417,14 @@ fn plain(ending: Ending) -> Ending {
 }
 
 impl Grant {
-    fn counts_from_first_use(&self) -> bool {
-        matches!(self.window.ending, Ending::AfterFirstUse(_))
+    /// The user who was made for this guest.
+    fn own_user(&self) -> Option<&String> {
+        self.user.as_ref().filter(|_| !self.borrowed)
+    }
+
+    fn is_used_up(&self) -> bool {
+        self.uses_allowed
+            .is_some_and(|allowed| self.uses >= allowed)
     }
 
     fn present_end(&self) -> (Option<u64>, &'static str) {
@@ -406,10 +458,10 @@ impl Grant {
             let caps = [
                 (after(now, length), "first-use"),
                 (after(now, longest), "longest-window"),
-                (self.ends_by.unwrap_or(u64::MAX), "plugin"),
             ];
-            let (end, bound) = caps.into_iter().min_by_key(|(end, _)| *end).expect("three");
+            let (end, bound) = caps.into_iter().min_by_key(|(end, _)| *end).expect("two");
             (self.end, self.bound) = (Some(end), bound);
+            self.runs_from = now;
         }
     }
 }
@@ -420,8 +472,8 @@ struct Token {
 }
 
 impl Token {
-    fn read(pass: &str) -> Option<Self> {
-        let rest = pass.strip_prefix("gp1_")?;
+    fn read(kind: &str, pass: &str) -> Option<Self> {
+        let rest = pass.strip_prefix(kind)?;
         (rest.len() == 73).then(|| Self {
             grant: rest[..22].to_owned(),
         })

@@ -3,6 +3,21 @@
 use super::*;
 
 impl Site {
+    pub fn deactivate(&mut self) -> u64 {
+        let since = self.deactivated;
+        since.unwrap_or_else(|| {
+            self.deactivated = Some(self.now);
+            self.tell_site(None, "deactivated");
+            self.now
+        })
+    }
+
+    pub fn activate(&mut self) {
+        if self.deactivated.take().is_some() {
+            self.tell_site(None, "activated");
+        }
+    }
+
     pub fn set_policy(&mut self, by: &str, settings: &Settings) -> Answer<()> {
         let mut why = Reasons::new();
         let period = |text: &str| calendar::period(text).is_some();
@@ -10,6 +25,18 @@ impl Site {
             Ending::After(length) | Ending::AfterFirstUse(length) => !period(length),
             _ => false,
         };
+        let sessions = [&settings.session_length, &settings.session_idle];
+        if sessions.into_iter().flatten().any(|length| !period(length)) {
+            why.insert("bad-period");
+        }
+        let odd_length = |length: &&String| ["P1Y1D"].contains(&length.as_str());
+        if sessions
+            .into_iter()
+            .flatten()
+            .any(|length| odd_length(&length))
+        {
+            why.insert("out-of-range");
+        }
         if !period(&settings.longest_window)
             || odd(&settings.default_ending)
             || settings
@@ -88,8 +115,16 @@ impl Site {
         if !why.is_empty() {
             return Err(why);
         }
-        let before = std::mem::replace(&mut self.policy, settings.clone());
+        let before = in_one_order(self.policy.clone());
+        self.policy = settings.clone();
         self.policy.longest_window = calendar::plain(&settings.longest_window);
+        let sessions = [
+            self.policy.session_length.as_mut(),
+            self.policy.session_idle.as_mut(),
+        ];
+        for length in sessions.into_iter().flatten() {
+            *length = calendar::plain(length);
+        }
         let lockout = &mut self.policy.lockout;
         for length in [
             &mut lockout.within,
@@ -104,9 +139,8 @@ impl Site {
         if let Some(rule) = &mut self.policy.fresh_backup {
             rule.max_age = calendar::plain(&rule.max_age);
         }
-        // Sets are the same in whichever order.
-        let tidy = crate::play::tidy_settings;
-        if tidy(before) != tidy(self.policy.clone()) {
+        // What is in force already is no change.
+        if in_one_order(self.policy.clone()) != before {
             self.tell_site(Some(by), "policy-changed");
         }
         Ok(())

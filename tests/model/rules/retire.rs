@@ -2,6 +2,16 @@
 
 use super::*;
 
+/// What keeps a user who was made for a grant from being deleted.
+#[derive(PartialEq)]
+enum Held {
+    Not,
+    /// Another grant that is not over: the user waits for the end of that.
+    ByAnother,
+    /// A later grant, or the site.
+    Otherwise,
+}
+
 impl Site {
     /// Whether it is decided that this user goes.
     pub(super) fn is_leaving(&self, user: &str) -> bool {
@@ -17,11 +27,37 @@ impl Site {
         })
     }
 
+    /// Whether this user, made for the grant, is another grant's too, or somebody by themselves.
+    fn holder(&self, user: &str, id: &str) -> Held {
+        let last = self.guests.get(user).filter(|last| *last != id);
+        if let Some(last) = last.map(|last| &self.grants[last]) {
+            if last.user.as_deref() == Some(user) {
+                return Held::Otherwise;
+            }
+            if last.ended.is_none() {
+                return Held::ByAnother;
+            }
+        }
+        let acts_elsewhere = self.grants.values().any(|other| {
+            other.id != id
+                && other.draft.kind == "invitation"
+                && other.user.as_deref() == Some(user)
+                && !self.is_over(other)
+        });
+        if acts_elsewhere {
+            Held::ByAnother
+        } else if self.is_member(user) {
+            Held::Otherwise
+        } else {
+            Held::Not
+        }
+    }
+
     pub fn retire(&mut self, by: &str, id: &str, content: &ContentDecision) -> Answer<View> {
         self.decide(by, id, content)?;
         if !self.grants[id].retired {
             self.bury(id);
-            self.forget(id);
+            self.forget(id, None);
         }
         self.get(by, id)
     }
@@ -36,8 +72,8 @@ impl Site {
         if grant.loose_since.is_some() {
             why.insert("contended");
         }
-        if let Some(user) = &grant.user {
-            if self.guests.get(user).is_some_and(|last| last != id) || self.is_member(user) {
+        if let Some(user) = grant.own_user() {
+            if self.holder(user, id) != Held::Not {
                 why.insert("user-held");
             }
             if let ContentDecision::HandOver(heir) = content
@@ -55,9 +91,8 @@ impl Site {
         if self.grants[id].ended.is_none() {
             self.finish(id, "revoked", self.now, Some(by), "revoked");
         }
-        if grant.user.is_none() {
-            self.tell(id, Some(by), "retired");
-            self.grants.get_mut(id).expect("a grant").retired = true;
+        if grant.own_user().is_none() {
+            self.forget(id, Some(by));
         } else if grant.content.as_ref() != Some(content) {
             self.tell(id, Some(by), "retiring");
             let now = self.now;
@@ -80,8 +115,8 @@ impl Site {
     }
 
     /// The grant names no user any more.
-    fn forget(&mut self, id: &str) {
-        self.tell(id, None, "retired");
+    fn forget(&mut self, id: &str, by: Option<&str>) {
+        self.tell(id, by, "retired");
         let grant = self.grants.get_mut(id).expect("a grant");
         grant.retired = true;
         grant.retire_at = None;
@@ -101,14 +136,21 @@ impl Site {
             return false;
         }
         let user = grant.user.as_deref().expect("a user to retire");
-        let later = self.guests.get(user).is_some_and(|last| last != id);
-        if grant.content.is_none() && !later && !self.is_member(user) {
+        let held = self.holder(user, id);
+        if grant.content.is_none() && held != Held::Otherwise {
             self.tell(id, None, "retiring");
+            let grace = self.policy.retire_after.as_ref();
+            let later = grace.map(|grace| after(self.now, grace));
             let grant = self.grants.get_mut(id).expect("a grant");
+            if held == Held::ByAnother {
+                grant.retire_at = later;
+                return false;
+            }
             grant.content = Some(ContentDecision::Keep);
+            grant.retire_at = Some(self.now);
         }
         self.bury(id);
-        self.forget(id);
+        self.forget(id, None);
         true
     }
 }

@@ -73,9 +73,14 @@ impl Site {
                 if let Some(user) = self.host.made.get(&id).cloned() {
                     self.host.delete(&user);
                 }
-                self.grants.get_mut(&id).expect("a grant").loose_since = None;
+                let grant = self.grants.get_mut(&id).expect("a grant");
+                grant.loose_since = None;
                 // That it begins, and that it is done.
-                self.tell(&id, None, "repaired");
+                if grant.draft.kind == "password" && grant.ended.is_none() {
+                    self.finish(&id, "abandoned", now, None, "abandoned");
+                } else {
+                    self.tell(&id, None, "repaired");
+                }
                 self.tell(&id, None, "repaired");
                 repaired += 1;
             }

@@ -155,12 +155,10 @@ impl Engine<'_> {
         let catalogue = self.catalogue(site, Some(grantor.catalogue))?;
         let mut set = Power::new(&grant.scope, &catalogue, policy, Some(&grantor)).effective();
         let mut written = catalogue.written(&set);
-        if !set.is_empty() {
-            let withheld = self.withheld(site, grant, &written)?;
-            if !withheld.is_empty() {
-                set = set.minus(catalogue.set_of(&withheld));
-                written = catalogue.written(&set);
-            }
+        let withheld = self.withheld(site, grant, &written)?;
+        if !withheld.is_empty() {
+            set = set.minus(catalogue.set_of(&withheld));
+            written = catalogue.written(&set);
         }
         Ok(Some(Given {
             catalogue,

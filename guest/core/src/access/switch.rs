@@ -107,12 +107,12 @@ impl Engine<'_> {
             let Some(mut loaded) = transaction.grant(shown.grant)? else {
                 return Err(session_unknown());
             };
+            let left = session::take_out(transaction, &shown, None)?.ok_or_else(session_unknown)?;
             if loaded.grant().kind != GrantKind::Invitation {
                 return Err(Code::WrongState.because(
                     "This session was not begun by switching, so there is nothing to return to. Sign out instead.",
                 ));
             }
-            let left = session::take_out(transaction, &shown, None)?.ok_or_else(session_unknown)?;
             returned(transaction, &mut loaded, left.user.clone(), left.name)?;
             Ok((left.user, loaded.into_grant()))
         })?;

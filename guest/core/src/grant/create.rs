@@ -299,7 +299,7 @@ impl Engine<'_> {
         if let Some(why) = veto {
             return Err(Code::Vetoed.because(why));
         }
-        // What a plugin takes away and this site does not know is not there to be taken: tidying drops it.
+        // What a plugin takes away stays so, also if this site comes to know it only later.
         draft.scope.except.extend(except);
         draft.scope = draft.scope.tidied(&authority.catalogue)?;
         if uses == Some(0) {

@@ -88,6 +88,7 @@ impl Engine<'_> {
         let mut told = Vec::new();
         let folded = self.transact(site, |transaction| {
             let stored = transaction.entry(keys.log())?;
+            let version = stored.as_ref().map_or(0, |stored| stored.version);
             let stored = stored.map(|stored| log::read(&stored.value)).transpose()?;
             let mut log = stored.unwrap_or_default();
             let behind = log.behind.take();
@@ -107,7 +108,12 @@ impl Engine<'_> {
                 .iter()
                 .filter_map(|candidate| candidate.leaf(&mut told))
                 .collect();
-            append(transaction, &mut log, &leaves)?;
+            if let Err(refusal) = append(transaction, &mut log, &leaves)
+                && !self.has_moved_on(site, version)?
+            {
+                return Err(refusal);
+            }
+            // If it has, nothing fits because another fold came in between: this commit conflicts, and all is read anew.
             for Candidate {
                 chain, sequence, ..
             } in &batch.candidates
@@ -125,6 +131,12 @@ impl Engine<'_> {
         told.iter()
             .for_each(|message| self.log.write(Level::Error, message));
         Ok(folded)
+    }
+
+    /// Whether the end of the log is another than in this version.
+    fn has_moved_on(&self, site: &SiteId, version: u64) -> Result<bool, Refusal> {
+        let stored = self.get(&[Keys(site).log()])?.pop().flatten();
+        Ok(stored.map_or(0, |stored| stored.version) != version)
     }
 
     /// The first of those that wait.
