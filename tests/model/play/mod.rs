@@ -240,7 +240,18 @@ impl Play {
                 &first.drawn(&seen_first, &model, &self.setting),
             );
             let fits = model.expect(one.0, one.1, &self.setting);
-            let fits = fits.and_then(|()| model.expect(other.0, other.1, &self.setting));
+            let fits = fits.and_then(|()| {
+                let mut tried = model.clone();
+                let fits = tried.expect(other.0, other.1, &self.setting);
+                // Who was looked at before the other's try locked everybody out is told what strangers are told.
+                let stranger = matches!(other.1, Err(why) if why.code == "link-not-valid");
+                let locked = Err(Reasons::from(["locked-out"]));
+                if stranger && model.clone().answer(other.0, &Drawn::default()) == locked {
+                    return Ok(());
+                }
+                model = tried;
+                fits
+            });
             match fits.and_then(|()| model.audit(&self.setting)) {
                 Ok(()) => {
                     self.model = model;
@@ -471,19 +482,19 @@ impl Model {
                 let begun = site.begin(&asked.by, draft, drawn);
                 begun.map(|()| drawn.grant.clone())
             }
+            Op::Retire(..) => {
+                let decided = site.decide(&asked.by, &asked.grant, &asked.content);
+                if decided.is_ok() && done == Done::Made {
+                    site.bury(&asked.grant);
+                }
+                return;
+            }
             _ => return,
         };
         match (begun, done) {
             (Ok(id), Done::Made) => drop(site.make(&id)),
             (Ok(id), Done::Abandoned) => site.abandon(&id),
             _ => {}
-        }
-        if let Op::Retire(..) = asked.op
-            && done != Done::Nothing
-            && site.decide(&asked.by, &asked.grant, &asked.content).is_ok()
-            && done == Done::Made
-        {
-            site.bury(&asked.grant);
         }
     }
 

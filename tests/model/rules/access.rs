@@ -82,11 +82,14 @@ impl Site {
             return no("unknown-permission");
         }
         let grant = &self.grants[id];
-        if grant.user.is_some() && self.said.fail_narrow {
+        // Nobody is asked what to take from nothing.
+        let gives = self.effective(&grant.grantor, &grant.draft.scope);
+        let asked = grant.user.is_some() && !gives.is_empty();
+        if asked && self.said.fail_narrow {
             return no("hook-failed");
         }
         let narrowed = self.said.narrow.iter().any(|name| name == permission);
-        let plugin = grant.user.is_none() || !narrowed;
+        let plugin = !asked || !narrowed;
         let past = grant.present_end().0.is_some_and(|end| end <= self.now);
         let limits = [
             (

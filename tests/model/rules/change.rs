@@ -58,6 +58,15 @@ impl Site {
         }
     }
 
+    /// The same for what gives access. On a site that is switched off, it is only taken back.
+    fn open_to_more(&mut self, by: &str, id: &str) -> Answer<&mut Grant> {
+        self.theirs(by, id)?;
+        if self.deactivated.is_some() {
+            return no("deactivated");
+        }
+        self.open(by, id)
+    }
+
     pub fn suspend(&mut self, by: &str, id: &str) -> Answer<View> {
         let grant = self.open(by, id)?;
         if grant.suspended {
@@ -69,7 +78,7 @@ impl Site {
     }
 
     pub fn resume(&mut self, by: &str, id: &str) -> Answer<View> {
-        let grant = self.open(by, id)?;
+        let grant = self.open_to_more(by, id)?;
         if !grant.suspended {
             return no("not-suspended");
         }
@@ -87,7 +96,7 @@ impl Site {
 
     pub fn reissue(&mut self, by: &str, id: &str, drawn: &Drawn) -> Answer<Link> {
         let (most, now, rejects) = (self.policy.most_uses, self.now, self.host.rejects);
-        let grant = self.open(by, id)?.clone();
+        let grant = self.open_to_more(by, id)?.clone();
         let password = grant.draft.kind == "password";
         if password {
             match &grant.user {
@@ -181,7 +190,9 @@ impl Site {
         let gained = gives.iter().filter(|name| !had.contains(name));
         let gained: Vec<_> = gained.cloned().collect();
         self.judge_power(&draft, &gained, &mut why);
-        if self.is_over(&self.grants[id]) {
+        if self.deactivated.is_some() {
+            why.insert("deactivated");
+        } else if self.is_over(&self.grants[id]) {
             why.insert("grant-ended");
         }
         if !why.is_empty() {
@@ -236,7 +247,7 @@ impl Site {
             return no("bad-period");
         }
         let (now, longest) = (self.now, self.policy.longest_window.clone());
-        let grant = self.open(by, id)?;
+        let grant = self.open_to_more(by, id)?;
         let cap = after(grant.runs_from, &longest);
         let asked = match (extension, grant.end) {
             (Extension::By(length), Some(end)) => after(end, length),
