@@ -251,7 +251,9 @@ impl Made {
                 Hook::Action => ("react", "i32"),
             };
             text += &format!(
-                "(func (export \"guestpass:plugin/{}@{version}#{function}\") (param {params}) (result i32)\n{body})\n",
+                "(func (export \"guestpass:plugin/{0}@{version}#{function}\") (param {params}) (result i32)\n{body})\n\
+                 (func (export \"cabi_post_guestpass:plugin/{0}@{version}#{function}\") (param i32)\n\
+                 (global.set $heap (i32.const 16384)))\n",
                 hook.name()
             );
         }

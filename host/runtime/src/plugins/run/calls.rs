@@ -141,7 +141,7 @@ impl Runner {
     fn keep_warm(&self, plugin: &Prepared, instance: Instance) {
         // Instances that wait take up places of the pool, so others must find enough of them free.
         if let Some(warm) = plugin.warm.as_ref()
-            && instance.is_lean()
+            && instance.is_worth_keeping()
         {
             warm.keep(instance, self.limits.instances / WARM_SHARE);
         }

@@ -14,10 +14,13 @@ use crate::plugins::hooks::Hook;
 
 /// An instance that has grown beyond this is not kept warm.
 const KEEP_UP_TO: usize = 16 << 20;
+/// Nor is one that was called so often: whatever a plugin forgets to give back is given back then.
+const KEEP_FOR: u32 = 10_000;
 
 pub(super) struct Instance {
     pub(super) store: Store<Inside>,
     instance: component::Instance,
+    calls: u32,
     /// Looked up on first use and kept, since that costs as much as a call.
     grant: Option<grant_filter::Guest>,
     entry: Option<entry_filter::Guest>,
@@ -84,6 +87,7 @@ impl Instance {
         Self {
             store,
             instance,
+            calls: 1,
             grant: None,
             entry: None,
             permission: None,
@@ -93,6 +97,7 @@ impl Instance {
 
     /// Gives a warm instance its next call.
     pub(super) fn begin(&mut self, runner: &Runner, hook: Hook, site: &str) {
+        self.calls += 1;
         let inside = self.store.data_mut();
         if inside.site != site {
             site.clone_into(&mut inside.site);
@@ -104,8 +109,9 @@ impl Instance {
         self.store.set_epoch_deadline(allowed);
     }
 
-    pub(super) fn is_lean(&self) -> bool {
-        self.store.data().memory.used <= KEEP_UP_TO
+    /// Whether it may be called again.
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        self.calls < KEEP_FOR && self.store.data().memory.used <= KEEP_UP_TO
     }
 
     pub(super) fn used(&self) -> Used {
