@@ -58,7 +58,7 @@ pub trait PluginState: Send + Sync + 'static {
     /// Forgets the faults of a plugin.
     fn clear_faults(&self, id: &str) -> Outcome<()>;
 
-    /// Writes a line into a plugin's journal. Only the newest [`MOST_NOTES`] are kept.
+    /// Writes a line into a plugin's journal. Only the newest `MOST_NOTES` are kept.
     fn note(&self, id: &str, note: &Note) -> Outcome<()>;
 
     /// The newest lines, newest first.
@@ -67,7 +67,7 @@ pub trait PluginState: Send + Sync + 'static {
     /// What a plugin keeps under this key.
     fn value(&self, id: &str, site: &str, key: &str) -> Outcome<Option<Vec<u8>>>;
 
-    /// Keeps a value; `false` if all of the plugin's values would be more than [`MOST_BYTES`] with it.
+    /// Keeps a value; `false` if all of the plugin's values would be more than `MOST_BYTES` with it.
     fn set_value(&self, id: &str, site: &str, key: &str, value: &[u8]) -> Outcome<bool>;
 
     /// Forgets a value.
