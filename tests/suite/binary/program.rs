@@ -62,6 +62,8 @@ impl Program {
             .max_redirects(0)
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
+            // Who refuses a request without reading its body closes the connection, which must not be used for the next one.
+            .max_idle_connections(0)
             .build();
         Self {
             agent: config.new_agent(),

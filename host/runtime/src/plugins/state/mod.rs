@@ -32,6 +32,8 @@ impl std::fmt::Display for StateFailure {
     }
 }
 
+impl std::error::Error for StateFailure {}
+
 type Outcome<T> = Result<T, StateFailure>;
 
 /// Where plugins and what belongs to them are kept. Several processes may use the same place.
