@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// The last millisecond of the year 9999, after which there is no instant.
+const FOREVER: u64 = 253_402_300_799_999;
+
 impl Site {
     pub fn resolve(&mut self, session: &str) -> Answer<Resolved> {
         let name = session;
@@ -51,7 +54,7 @@ impl Site {
                 .into_iter()
                 .chain(ends)
                 .min()
-                .unwrap_or(i64::MAX as u64),
+                .unwrap_or(FOREVER),
             switched: grant.draft.kind == "invitation",
         })
     }
