@@ -60,13 +60,15 @@ impl Engine<'_> {
             Some(id) => keys.member(user, grant_id(id).map_err(|_| bad_start())?),
             None => keys.member(user, GrantId::from_bytes([0; 16])),
         };
+        // Before the user: whoever is retired in between is gone, and no user of their own.
+        let is_guest = self.is_guest(site, user)?;
         let Some(known) = self.user(site, user)? else {
             return Err(
                 Code::UnknownActor.because(format!("This site has no user {}.", quoted(user)))
             );
         };
         let mut page = Memberships::default();
-        if start.is_none() && !self.is_guest(site, user)? {
+        if start.is_none() && !is_guest {
             page.accounts.push(Membership {
                 grant: None,
                 account: known.id,
