@@ -1,7 +1,7 @@
 //! The engine against an executable model of it.
 //!
-//! [`rules`] is the whole engine once more, written from the contract and the design. [`ops`] draws sequences of everything
-//! that can be asked and happen in the small [`world`]; [`play`] plays them with both and compares every answer. A sequence
+//! [`rules`] is the whole engine once more, written from the contract and the design. [`draw`] draws sequences of everything
+//! that can be asked and happen ([`ops`]) in the small [`world`]; [`play`] plays them with both and compares every answer. A sequence
 //! with which they differ is made as short as it can be and written to `tests/traces/`, where every trace is played again for
 //! ever, on all three subjects.
 //!
@@ -15,6 +15,7 @@
 
 mod calendar;
 mod codes;
+mod draw;
 mod ops;
 mod play;
 mod rules;
@@ -65,7 +66,7 @@ fn differ_nowhere(plan: impl Fn() -> Plan, steps: u64) {
         };
         let mut runner =
             TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
-        let found = runner.run(&ops::traces(LONGEST), |trace| {
+        let found = runner.run(&draw::traces(LONGEST), |trace| {
             played.set(played.get() + trace.steps.len() as u64);
             let tally = play::play(plan(), &trace).map_err(TestCaseError::fail)?;
             let mut sum = sum.borrow_mut();

@@ -118,6 +118,4 @@ impl Site {
                 .into(),
         })
     }
-
-    // The site as a whole.
 }
