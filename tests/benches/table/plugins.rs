@@ -20,6 +20,10 @@ pub fn rows(directory: &Path, cache: &Path) -> Vec<Row> {
     let one = plugins("one", 1, false, directory, cache);
     let warm = plugins("warm", 1, true, directory, cache);
     let ten = plugins("ten", 10, false, directory, cache);
+    let (actor, draft) = (owner(), a_link().draft());
+    let review = |plugins: &Plugins| {
+        plugins.review_grant(&actor, &draft).expect("an answer");
+    };
     let [fresh, warm, ten] = in_turns(
         ROUNDS,
         [&mut || review(&one), &mut || review(&warm), &mut || {
@@ -86,13 +90,6 @@ fn plugins(name: &str, count: usize, stateless: bool, directory: &Path, cache: &
         plugins.activate(id).expect("it is activated");
     }
     plugins
-}
-
-/// Asks all of these plugins once.
-fn review(plugins: &Plugins) {
-    plugins
-        .review_grant(&owner(), &a_link().draft())
-        .expect("an answer");
 }
 
 /// Memory of this process in bytes.

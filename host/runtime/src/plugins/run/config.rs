@@ -26,7 +26,9 @@ pub(super) fn engine(limits: &PluginLimits) -> wasmtime::Result<Engine> {
         .total_tables(limits.instances.saturating_mul(4))
         .max_tables_per_component(TABLES)
         .table_elements(TABLE_ELEMENTS)
-        .max_unused_warm_slots(16);
+        // Each plugin finds the place with its own memory again: no other fits it without being mapped anew, which costs more
+        // than the call. Places that wait hold no memory, and wasmtime deals this number out among as many lists as there are cores.
+        .max_unused_warm_slots(limits.instances);
 
     let mut config = Config::new();
     config
