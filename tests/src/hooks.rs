@@ -2,14 +2,14 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use guestpass::ports::{Attempt, GrantReview, Hooks};
+use guestpass::ports::{Attempt, GrantReview, HookFailure, Hooks};
 use guestpass::{Actor, Draft, Happening};
 
 /// What the hooks answer, each until it is changed.
 #[derive(Debug, Clone)]
 pub struct Script {
     /// To a review of a draft.
-    pub review_grant: Result<GrantReview, String>,
+    pub review_grant: Result<GrantReview, HookFailure>,
     /// To a review of a redemption.
     pub review_entry: Result<Option<String>, String>,
     /// Whether there may be any to withhold.
@@ -43,6 +43,7 @@ pub fn no_objection() -> GrantReview {
         except: Vec::new(),
         ends_by: None,
         uses: None,
+        redirect: None,
     }
 }
 
@@ -80,7 +81,7 @@ impl ScriptedHooks {
 }
 
 impl Hooks for ScriptedHooks {
-    fn review_grant(&self, _actor: &Actor, _draft: &Draft) -> Result<GrantReview, String> {
+    fn review_grant(&self, _actor: &Actor, _draft: &Draft) -> Result<GrantReview, HookFailure> {
         self.follow(|script| script.review_grant.clone())
     }
 

@@ -1,5 +1,6 @@
 //! What was handed out, changed while it runs and taken back at once.
 
+use guestpass::ports::{HookFailure, Widening};
 use guestpass::{Filter, FreshBackup, Refusal, Scope, Settings};
 use guestpass_tests::{
     DAY, Plan, Setting, a_link, an_invitation, beginning, both_ways, owner, user,
@@ -134,6 +135,63 @@ fn extensions_review_another_scope_and_it_never_gives_more_than_they_leave() {
             code(change(&setting, &id, &Scope::role("author"))),
             "vetoed"
         );
+    });
+}
+
+#[test]
+fn an_extension_that_would_widen_another_scope_is_named_in_history_and_nothing_changes() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let session = invitation(&setting);
+        let id = setting.resolve("main", &session).unwrap().grant;
+        let before = setting.resolve("main", &session).unwrap().permissions;
+        setting.hooks.say(|script| {
+            script.review_grant = Err(HookFailure {
+                why: "the plugin `x` failed".into(),
+                widening: Some(Widening {
+                    extension: "x".into(),
+                    tried: format!("{}\n`", "much ".repeat(100)),
+                }),
+            });
+        });
+        assert_eq!(
+            code(change(&setting, &id, &Scope::role("author"))),
+            "hook-failed"
+        );
+        assert_eq!(
+            setting.resolve("main", &session).unwrap().permissions,
+            before
+        );
+        let told = setting.drain("main", 100).unwrap();
+        let widening: Vec<_> = told
+            .iter()
+            .filter(|happening| happening.action == "widening-refused")
+            .collect();
+        assert_eq!(widening.len(), 1);
+        assert_eq!((&widening[0].grant, &widening[0].actor), (&None, &None));
+        let tried = &widening[0].details[1].1;
+        assert!(
+            tried.starts_with("much much") && tried.len() < 310,
+            "{tried}"
+        );
+        assert_eq!(setting.faults_in_history(), [""; 0]);
+    });
+}
+
+#[test]
+fn an_extension_leads_a_guest_only_to_where_an_owner_could() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let lead = |path: &str| {
+            setting.hooks.say(|script| {
+                script.review_grant.as_mut().unwrap().redirect = Some(path.into());
+            });
+        };
+        lead("//evil.example");
+        assert_eq!(code(setting.try_link(a_link())), "hook-failed");
+        lead("/welcome");
+        let issued = setting.link(a_link().leading_to("/posts"));
+        assert_eq!(issued.grant.redirect.as_deref(), Some("/welcome"));
     });
 }
 

@@ -12,8 +12,8 @@ use guestpass_core::grant::{self, Guest};
 use guestpass_core::history::record::Happening;
 use guestpass_core::names::{Actor, Origin, period};
 use guestpass_core::ports::{
-    Attempt, ContentDecision, CreatedUser, Credentials, DirectoryFailure, GrantReview, NewUser,
-    PermissionEntry, PurposeEntry, RawCatalogue, RoleEntry, Standing, User,
+    Attempt, ContentDecision, CreatedUser, Credentials, DirectoryFailure, GrantReview, HookFailure,
+    NewUser, PermissionEntry, PurposeEntry, RawCatalogue, RoleEntry, Standing, User, Widening,
 };
 use guestpass_core::{Instant, Kind, Refusal};
 
@@ -437,6 +437,19 @@ impl FromWit<wit::hooks::GrantReview> for GrantReview {
             except: wit.except,
             ends_by: wit.ends_by.map(Instant::from_millis),
             uses: wit.uses,
+            redirect: wit.redirect,
+        }
+    }
+}
+
+impl FromWit<wit::hooks::Failure> for HookFailure {
+    fn from_wit(wit: wit::hooks::Failure) -> Self {
+        Self {
+            why: wit.why,
+            widening: wit.widening.map(|widening| Widening {
+                extension: widening.extension,
+                tried: widening.tried,
+            }),
         }
     }
 }

@@ -6,8 +6,8 @@ use guestpass_core::grant::id::GrantId;
 use guestpass_core::names::Actor;
 use guestpass_core::ports::{
     Attempt, Check, Clock, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure,
-    Entry, GrantReview, Hooks, Level, Log, NewUser, Put, Random, RawCatalogue, Standing, Store,
-    StoreFailure, Stored, User,
+    Entry, GrantReview, HookFailure, Hooks, Level, Log, NewUser, Put, Random, RawCatalogue,
+    Standing, Store, StoreFailure, Stored, User,
 };
 use guestpass_core::{Engine, Instant};
 
@@ -191,8 +191,10 @@ impl Directory for Host {
 }
 
 impl Hooks for Host {
-    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, String> {
-        wit::hooks::review_grant(&to_wit(actor.clone()), &to_wit(draft.clone())).map(from_wit)
+    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, HookFailure> {
+        wit::hooks::review_grant(&to_wit(actor.clone()), &to_wit(draft.clone()))
+            .map(from_wit)
+            .map_err(from_wit)
     }
 
     fn review_entry(&self, site: &str, attempt: &Attempt) -> Result<Option<String>, String> {

@@ -342,6 +342,26 @@ pub struct GrantReview {
     pub ends_by: Option<Instant>,
     /// At most so many uses.
     pub uses: Option<u32>,
+    /// Where to go after signing in instead.
+    pub redirect: Option<String>,
+}
+
+/// An extension that answered with more than it was asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Widening {
+    /// Which one.
+    pub extension: String,
+    /// What it tried, in a few words.
+    pub tried: String,
+}
+
+/// Why a review of a draft could not be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HookFailure {
+    /// A sentence for the owner.
+    pub why: String,
+    /// Set if that is why.
+    pub widening: Option<Widening>,
 }
 
 /// A redemption about to happen.
@@ -365,7 +385,7 @@ pub trait Hooks {
     ///
     /// # Errors
     /// If the review failed; the grant is refused.
-    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, String>;
+    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, HookFailure>;
 
     /// Before a link is redeemed; a sentence vetoes.
     ///

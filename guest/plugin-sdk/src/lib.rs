@@ -32,7 +32,21 @@
 //! - What comes in grows with each version of the host: [`Draft::more`], [`Event::more`] and their like hold what is new, by
 //!   name. Ignore what you do not know.
 //! - A filter can only take away. What it answers is checked again; an answer that would widen counts as a failure, and a
-//!   failure denies.
+//!   failure denies. More uses or a later end than a draft has are also written into the site's history, under the plugin's name.
+//!
+//! # What others do with hooks
+//!
+//! | to | here |
+//! |---|---|
+//! | change the expiry presets | [`Grant::ends_by`] shortens what was picked, whatever it was. Presets themselves stay as they are: another list could offer more. |
+//! | decide who may grant | [`Grant::veto`] by `draft.actor`. Nobody may who may not without the plugin. |
+//! | check before somebody comes in | [`Entry::veto`] by address, agent, time, uses |
+//! | change role or permissions | [`Grant::except`] for good, [`Withheld::these`] from request to request; never another role, which could be a greater one |
+//! | change the redirect | [`Grant::redirect`]: any path of the same site, for it opens nothing |
+//! | restrict pages | what a page needs is a permission: [`Withheld::these`] |
+//! | react to created, extended, suspended, revoked, ended, redeemed, signed in, locked out | [`Plugin::react`]: `guestpass plugin hooks` lists the events |
+//! | react to refused | `refused` tells what plugins refused, once a minute for the same guest. What the engine refuses is told where it is written down (`locked-out`, `expired`); the rest anybody could repeat until the outbox is full. |
+//! | call a webhook | [`http::Request::send`] from [`Plugin::react`], to hosts that the owner approved |
 
 pub mod bindings;
 pub mod clock;

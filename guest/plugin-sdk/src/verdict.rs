@@ -1,6 +1,6 @@
 //! What the hooks answer. None of them has a way to say more than was asked for.
 
-use crate::{EntryVerdict, GrantVerdict, Request};
+use crate::{EntryVerdict, GrantVerdict, Named, Request};
 
 /// The answer to a review of a grant.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +49,19 @@ impl Grant {
     #[must_use]
     pub fn uses(self, uses: u32) -> Self {
         self.with(|verdict| verdict.uses = Some(verdict.uses.map_or(uses, |most| most.min(uses))))
+    }
+
+    /// The guest lands there after signing in, wherever the draft would lead: a path on the site, such as `/posts`. It is heard
+    /// when a grant is created.
+    #[must_use]
+    pub fn redirect(self, path: impl Into<String>) -> Self {
+        self.with(|verdict| {
+            verdict.more.retain(|said| said.name != "redirect");
+            verdict.more.push(Named {
+                name: "redirect".to_owned(),
+                value: path.into(),
+            });
+        })
     }
 
     fn with(mut self, change: impl FnOnce(&mut GrantVerdict)) -> Self {
@@ -191,5 +204,21 @@ impl Requests {
 impl From<Result<(), String>> for Requests {
     fn from(outcome: Result<(), String>) -> Self {
         Self(outcome.map(|()| Vec::new()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_leads_to_one_place_the_last_that_was_said() {
+        let verdict = Grant::accept().redirect("/a").redirect("/b").into_verdict();
+        let more = verdict.unwrap().more;
+        assert_eq!(more.len(), 1);
+        assert_eq!(
+            (more[0].name.as_str(), more[0].value.as_str()),
+            ("redirect", "/b")
+        );
     }
 }

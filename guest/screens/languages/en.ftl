@@ -490,6 +490,7 @@ action-switched = Switched to the account
 action-returned = Returned to the own account
 action-retiring = What the guest wrote decided about
 action-retired = User deleted
+action-widening-refused = A plugin would have widened access
 action-deactivated = All guest access switched off
 action-activated = Guest access switched on
 action-provisioned = User made

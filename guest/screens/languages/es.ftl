@@ -499,6 +499,7 @@ action-abandoned = Nunca se preparó
 action-signed-in = Inició sesión
 action-retiring = Decidido eliminar el usuario
 action-retired = Usuario eliminado
+action-widening-refused = Una extensión habría ampliado el acceso
 
 ## Bloqueos
 

@@ -499,6 +499,7 @@ action-abandoned = Jamais préparé
 action-signed-in = Connecté
 action-retiring = Suppression de l’utilisateur décidée
 action-retired = Utilisateur supprimé
+action-widening-refused = Une extension aurait élargi l’accès
 
 ## Blocages
 

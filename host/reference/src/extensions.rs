@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use guestpass::plugins::{Facts, PluginError, Plugins, SqlitePlugins};
-use guestpass::ports::{Attempt, GrantReview, Hooks};
+use guestpass::ports::{Attempt, GrantReview, HookFailure, Hooks};
 use guestpass::{Actor, Draft, Happening, ScopeBase};
 
 use crate::clock::SharedClock;
@@ -73,7 +73,7 @@ impl Extensions {
 }
 
 impl Hooks for Extensions {
-    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, String> {
+    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, HookFailure> {
         self.plugins.review_grant(actor, draft)
     }
 

@@ -14,7 +14,7 @@ use guestpass_core::grant::kind::Kind;
 use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::names::{Actor, Origin};
-use guestpass_core::ports::{Attempt, Clock, GrantReview, Hooks, Level, Log, Random};
+use guestpass_core::ports::{Attempt, Clock, GrantReview, HookFailure, Hooks, Level, Log, Random};
 use guestpass_core::{Engine, Instant};
 use guestpass_tests::native::StorePort;
 
@@ -131,7 +131,7 @@ impl<S> Random for Ports<S> {
 }
 
 impl<S> Hooks for Ports<S> {
-    fn review_grant(&self, _actor: &Actor, _draft: &Draft) -> Result<GrantReview, String> {
+    fn review_grant(&self, _actor: &Actor, _draft: &Draft) -> Result<GrantReview, HookFailure> {
         Ok(GrantReview::default())
     }
 

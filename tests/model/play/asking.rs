@@ -427,13 +427,14 @@ impl Asking {
                 let said = said(*say, self.now);
                 *script = guestpass_tests::hooks::Script::default();
                 script.review_grant = if said.fail_grants {
-                    Err("out of order".to_owned())
+                    Err("out of order".into())
                 } else {
                     Ok(guestpass::ports::GrantReview {
                         veto: said.veto_grants.then(|| "Not today.".to_owned()),
                         except: said.except,
                         ends_by: said.ends_by,
                         uses: said.uses,
+                        redirect: None,
                     })
                 };
                 script.review_entry = if said.fail_entries {

@@ -7,8 +7,8 @@ use guestpass_core::grant::id::GrantId;
 use guestpass_core::names::Actor;
 use guestpass_core::ports::{
     Attempt, Clock, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure,
-    GrantReview, Hooks, Level, Log, NewUser, PermissionEntry, PurposeEntry, Random, RawCatalogue,
-    RoleEntry, Standing, User,
+    GrantReview, HookFailure, Hooks, Level, Log, NewUser, PermissionEntry, PurposeEntry, Random,
+    RawCatalogue, RoleEntry, Standing, User, Widening,
 };
 
 use super::Ports;
@@ -210,16 +210,24 @@ impl Directory for Adapter<'_> {
 }
 
 impl Hooks for Adapter<'_> {
-    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, String> {
+    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, HookFailure> {
         let review = self
             .0
             .hooks
-            .review_grant(&actor.clone().converted(), &draft.clone().converted())?;
+            .review_grant(&actor.clone().converted(), &draft.clone().converted())
+            .map_err(|failure| HookFailure {
+                why: failure.why,
+                widening: failure.widening.map(|widening| Widening {
+                    extension: widening.extension,
+                    tried: widening.tried,
+                }),
+            })?;
         Ok(GrantReview {
             veto: review.veto,
             except: review.except,
             ends_by: review.ends_by.map(Instant::from_millis),
             uses: review.uses,
+            redirect: review.redirect,
         })
     }
 

@@ -98,6 +98,105 @@ fn several_narrow_together_and_the_narrowest_of_each_counts() {
     assert!(!issued.permissions.may("edit_posts") && issued.permissions.may("publish_posts"));
 }
 
+/// Answers one thing under a name: where the text at 2600 names it, and that at 2700 is its value.
+fn more(name: &str, value: &str) -> String {
+    format!(
+        "(i32.store (i32.const 2104) (i32.const 2500)) (i32.store (i32.const 2108) (i32.const 1)) \
+         (i32.store (i32.const 2500) (i32.const 2600)) (i32.store (i32.const 2504) (i32.const {})) \
+         (i32.store (i32.const 2508) (i32.const 2700)) (i32.store (i32.const 2512) (i32.const {})) (i32.const 2048)",
+        name.len(),
+        value.len()
+    )
+}
+
+#[test]
+fn a_filter_says_where_the_guest_lands_and_only_on_this_site() {
+    let leading = |id: &str, path: &str| {
+        made(id)
+            .hook(Hook::GrantFilter, more("redirect", path))
+            .text(2600, "redirect")
+            .text(2700, path)
+            .package()
+    };
+    let world = World::new();
+    world.run(&leading("guide", "/welcome"));
+    let issued = world
+        .grant(a_link().role("editor").lasting("P1D").leading_to("/posts"))
+        .unwrap();
+    let entered = world.enter(&issued).unwrap();
+    assert_eq!(entered.redirect.as_deref(), Some("/welcome"));
+
+    for path in [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "",
+        "/a b",
+    ] {
+        let world = World::new();
+        world.run(&leading("lures", path));
+        let refusal = world.grant_to("a@b.example").unwrap_err();
+        assert_eq!(refusal.code, "hook-failed", "{path}");
+        assert!(
+            refusal.message.contains("away from this site"),
+            "{path}: {}",
+            refusal.message
+        );
+        assert_eq!(world.journal("lures", "fault").len(), 1, "{path}");
+    }
+}
+
+#[test]
+fn who_would_widen_a_grant_is_named_in_history() {
+    let world = World::new();
+    let uses = "(i32.store8 (i32.const 2096) (i32.const 1)) (i32.store (i32.const 2100) (i32.const 100)) (i32.const 2048)";
+    world.run(&made("widens").hook(Hook::GrantFilter, uses).package());
+    let refusal = world
+        .grant(
+            a_link()
+                .for_("a@b.example")
+                .role("editor")
+                .lasting("P1D")
+                .uses(2),
+        )
+        .unwrap_err();
+    assert_eq!(refusal.code, "hook-failed");
+    let told = world.engine.drain("main", 10).unwrap();
+    let newest = &told[0];
+    assert_eq!(
+        (
+            newest.action.as_str(),
+            newest.grant.as_deref(),
+            newest.actor.as_deref()
+        ),
+        ("widening-refused", None, None)
+    );
+    let details: Vec<_> = newest
+        .details
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    assert_eq!(
+        details,
+        [
+            ("extension", "widens"),
+            ("tried", "100 uses instead of 2"),
+            ("email", "a@b.example"),
+            ("asked-by", "olga"),
+        ]
+    );
+    assert_eq!(world.journal("widens", "fault").len(), 1);
+    // Whatever else goes wrong with a plugin is between it and its owner.
+    world.plugins.deactivate("widens").unwrap();
+    world.run(
+        &made("traps")
+            .hook(Hook::GrantFilter, "unreachable")
+            .package(),
+    );
+    world.grant_to("a@b.example").unwrap_err();
+    assert_eq!(world.engine.drain("main", 10).unwrap().len(), 1);
+}
+
 #[test]
 fn the_order_is_priority_then_name_and_a_veto_ends_it() {
     let world = World::new();

@@ -1,6 +1,10 @@
 //! From install to uninstall, while grants are handed out.
 
-use guestpass::plugins::{Data, Hook, Package, Plugins, SqlitePlugins, sign, verifying_key};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Barrier};
+
+use guestpass::Draft;
+use guestpass::plugins::{Data, Facts, Hook, Package, Plugins, SqlitePlugins, sign, verifying_key};
 use serde_json::json;
 
 use super::world::{World, limits};
@@ -58,6 +62,45 @@ fn an_upgrade_that_asks_for_no_more_takes_over_and_can_be_taken_back() {
     assert_eq!(world.plugins.rollback("strict").unwrap(), "1.0.0");
     assert!(refused_with(&world, "one"));
     assert_eq!(world.plugins.rollback("strict").unwrap(), "1.1.0");
+    assert!(refused_with(&world, "two"));
+}
+
+/// Holds the first review up, once it is known who is asked, until the test has done something else.
+struct HeldUp {
+    held: AtomicBool,
+    there: Arc<Barrier>,
+}
+
+impl Facts for HeldUp {
+    fn about_draft(&self, _: &str, _: &Draft) -> Vec<(String, String)> {
+        if !self.held.swap(true, Ordering::SeqCst) {
+            self.there.wait();
+            self.there.wait();
+        }
+        Vec::new()
+    }
+}
+
+#[test]
+fn a_review_under_way_keeps_the_version_it_began_with() {
+    let there = Arc::new(Barrier::new(2));
+    let facts = HeldUp {
+        held: AtomicBool::new(false),
+        there: there.clone(),
+    };
+    let world = World::with(|plugins| plugins.facts(facts));
+    world.run(&vetoing("one").package());
+    std::thread::scope(|threads| {
+        let under_way = threads.spawn(|| refused_with(&world, "one"));
+        there.wait();
+        let upgraded = world
+            .plugins
+            .upgrade(&vetoing("two").version("1.1.0").package());
+        let next = refused_with(&world, "two");
+        there.wait();
+        assert!(upgraded.is_ok() && next);
+        assert!(under_way.join().unwrap(), "the old version answered");
+    });
     assert!(refused_with(&world, "two"));
 }
 
@@ -282,7 +325,7 @@ fn a_component_that_was_changed_in_the_database_is_not_run_and_denies() {
         .review_grant(&guestpass_tests::owner(), &draft)
         .unwrap_err();
     assert!(
-        error.contains("`quiet`") && error.contains("changed since it was installed"),
+        error.why.contains("`quiet`") && error.why.contains("changed since it was installed"),
         "{error}"
     );
 }

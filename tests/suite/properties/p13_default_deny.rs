@@ -21,7 +21,7 @@ fn p13_who_is_refused_because_a_plugin_failed_reads_its_whole_sentence() {
     );
     setting
         .hooks
-        .say(|script| script.review_grant = Err("x".repeat(10_000)));
+        .say(|script| script.review_grant = Err("x".repeat(10_000).into()));
     let refusal = setting.try_link(a_link()).unwrap_err();
     assert!(refusal.message.chars().count() < 400, "{refusal:?}");
 }

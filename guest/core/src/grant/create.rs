@@ -18,9 +18,9 @@ use crate::grant::term::Term;
 use crate::grant::view::View;
 use crate::history::record::Action;
 use crate::keys::{Key, Keys};
-use crate::names::{Actor, SiteId, folded_email};
+use crate::names::{self, Actor, SiteId, folded_email};
 use crate::policy::{Policy, rules};
-use crate::ports::{GrantReview, Standing, User};
+use crate::ports::{GrantReview, Level, Standing, User, Widening};
 use crate::refusal::{Code, Refusal, quoted, quoted_sentence};
 use crate::transaction::{Loaded, Note, Transaction};
 
@@ -289,13 +289,18 @@ impl Engine<'_> {
         authority: &Authority,
         mut draft: Draft,
     ) -> Result<(Draft, Option<crate::Instant>), Refusal> {
-        let review = self.hooks.review_grant(actor, &draft);
         let GrantReview {
             veto,
             except,
             ends_by,
             uses,
-        } = review.map_err(|why| hook_failed(&why))?;
+            redirect,
+        } = self.hooks.review_grant(actor, &draft).map_err(|failure| {
+            if let Some(widening) = &failure.widening {
+                self.record_widening(actor, &draft, widening);
+            }
+            hook_failed(&failure.why)
+        })?;
         if let Some(why) = veto {
             return Err(Code::Vetoed.because(why));
         }
@@ -306,7 +311,31 @@ impl Engine<'_> {
             return Err(Code::Vetoed.because("A plugin allows no use of this access at all."));
         }
         draft.uses = [draft.uses, uses].into_iter().flatten().min();
+        if let Some(path) = names::redirect(redirect)
+            .map_err(|_| hook_failed("a plugin would lead the guest away from this site"))?
+        {
+            draft.redirect = Some(path);
+        }
         Ok((draft, ends_by))
+    }
+
+    /// An extension would have widened this draft, which is refused whether or not that can be written down. Only who may hand
+    /// out access gets here, so nobody else can fill the history with it.
+    fn record_widening(&self, actor: &Actor, draft: &Draft, widening: &Widening) {
+        let recorded = self.transact(&actor.site, |transaction| {
+            let mut policy = transaction.policy()?;
+            let note = Note::by_engine(Action::WideningRefused)
+                .with("extension", kept_words(&widening.extension))
+                .with("tried", kept_words(&widening.tried))
+                .with("email", draft.guest.email.as_str())
+                .with("asked-by", actor.user.as_str());
+            transaction.save_policy(&mut policy, note)
+        });
+        if let Err(refusal) = recorded {
+            let message =
+                format!("that a plugin tried to widen a grant is not recorded: {refusal}");
+            self.log.write(Level::Warn, &message);
+        }
     }
 }
 
@@ -442,6 +471,11 @@ pub(crate) fn given_to(
         return Ok(None);
     };
     Ok(transaction.grant(id)?.map(Loaded::into_grant))
+}
+
+/// Words of the host as history keeps them.
+fn kept_words(words: &str) -> String {
+    quoted_sentence(words).trim_matches('`').to_owned()
 }
 
 pub(crate) fn hook_failed(why: &str) -> Refusal {

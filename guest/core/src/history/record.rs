@@ -137,6 +137,8 @@ pub enum Action {
     Retiring,
     /// Its user is gone, or not its own any more.
     Retired,
+    /// An extension would have widened a draft.
+    WideningRefused,
 }
 
 impl Action {
@@ -170,6 +172,7 @@ impl Action {
             Self::SignedIn => "signed-in",
             Self::Retiring => "retiring",
             Self::Retired => "retired",
+            Self::WideningRefused => "widening-refused",
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::bindings::guestpass::access::{clock, directory, hooks, log, random, s
 use crate::bindings::{self};
 use crate::ports::{
     Attempt, Catalogue, Check, ContentDecision, CreatedUser, Credentials, DirectoryFailure, Entry,
-    GrantReview, Level, NewUser, Put, Standing, StoreFailure, Stored, User,
+    GrantReview, HookFailure, Level, NewUser, Put, Standing, StoreFailure, Stored, User,
 };
 use crate::{Actor, Draft, Ports};
 
@@ -87,12 +87,12 @@ impl State {
         })
     }
 
-    fn ask_hooks<T>(
+    fn ask_hooks<T, F: From<&'static str>>(
         &mut self,
-        question: impl FnOnce(&Ports) -> Result<T, String>,
-    ) -> Result<T, String> {
+        question: impl FnOnce(&Ports) -> Result<T, F>,
+    ) -> Result<T, F> {
         self.ask(question)
-            .unwrap_or_else(|| Err("a hook panicked".to_owned()))
+            .unwrap_or_else(|| Err("a hook panicked".into()))
     }
 }
 
@@ -235,7 +235,7 @@ impl directory::Host for State {
 }
 
 impl hooks::Host for State {
-    fn review_grant(&mut self, actor: Actor, draft: Draft) -> Result<GrantReview, String> {
+    fn review_grant(&mut self, actor: Actor, draft: Draft) -> Result<GrantReview, HookFailure> {
         self.ask_hooks(|ports| ports.hooks.review_grant(&actor, &draft))
     }
 

@@ -181,7 +181,7 @@ impl Plugins {
             .ask(
                 live,
                 |plugin| self.runner().react(plugin, &event),
-                |requests| check_requests(live, requests),
+                |requests| Ok(check_requests(live, requests)?),
             )
             .map_err(|failure| match failure {
                 // A plugin that is switched off is not to be waited for.

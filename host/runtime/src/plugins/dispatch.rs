@@ -11,20 +11,21 @@ use super::bindings::guestpass::plugin::types::{Attempt as AskedAttempt, Event, 
 use super::faults::Failure;
 use super::hooks::Hook;
 use super::run::shortened;
-use crate::ports::{Attempt, GrantReview, Hooks};
+use crate::ports::{Attempt, GrantReview, HookFailure, Hooks};
 use crate::{Actor, Draft, Happening};
 
 use refused::Refused;
-pub(super) use review::{check_entry, check_grant, check_narrowed};
+pub(super) use review::{Wrong, check_entry, check_grant, check_narrowed};
 
 impl Hooks for Plugins {
-    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, String> {
+    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, HookFailure> {
         let running = self.running().map_err(|error| error.to_string())?;
         let mut review = GrantReview {
             veto: None,
             except: Vec::new(),
             ends_by: None,
             uses: None,
+            redirect: None,
         };
         let refused = Refused {
             site: &actor.site,
@@ -44,14 +45,19 @@ impl Hooks for Plugins {
                     |plugin| self.runner().review_grant(plugin, asked),
                     |verdict| check_grant(asked, verdict),
                 )
-                .map_err(Failure::into_reason)
-                .inspect_err(|why| self.tell_refused(&running, live, &refused, why))?;
+                .map_err(|failure| failure.of_review(&live.id))
+                .inspect_err(|failure| {
+                    self.tell_refused(&running, live, &refused, &failure.why);
+                })?;
             if let Some(veto) = verdict.veto {
                 self.tell_refused(&running, live, &refused, &veto);
                 review.veto = Some(format!("{} (plugin `{}`)", sentence(&veto), live.id));
                 return Ok(review);
             }
             draft::narrow(asked, &verdict);
+            if let Some(path) = review::redirect(&verdict.more)? {
+                review.redirect = Some(path.to_owned());
+            }
             review.except.extend(verdict.except);
             review.ends_by = [review.ends_by, verdict.ends_by]
                 .into_iter()

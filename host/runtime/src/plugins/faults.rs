@@ -1,16 +1,19 @@
 //! What happens when a plugin fails: it is named, counted, and in the end switched off.
 
 use super::Plugins;
+use super::dispatch::Wrong;
 use super::error::PluginError;
 use super::run::{Fault, Prepared, Said, Used};
 use super::running::Live;
 use super::state::{Note, Status};
-use crate::ports::Level;
+use crate::ports::{HookFailure, Level, Widening};
 
 /// How a plugin did not answer.
 pub(super) enum Failure {
     /// It failed, and that was counted.
     Plugin(String),
+    /// It would have widened what it was to review, and that was counted.
+    Widened { reason: String, tried: String },
     /// It said itself that it cannot.
     Declined(String),
     /// It could not be called.
@@ -20,46 +23,68 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn into_reason(self) -> String {
         match self {
-            Self::Plugin(reason) | Self::Declined(reason) | Self::Uncallable(reason) => reason,
+            Self::Plugin(reason)
+            | Self::Widened { reason, .. }
+            | Self::Declined(reason)
+            | Self::Uncallable(reason) => reason,
+        }
+    }
+
+    /// What the engine hears of it when this plugin was to review a draft.
+    pub(super) fn of_review(self, plugin: &str) -> HookFailure {
+        let widening = match &self {
+            Self::Widened { tried, .. } => Some(Widening {
+                extension: plugin.to_owned(),
+                tried: tried.clone(),
+            }),
+            _ => None,
+        };
+        HookFailure {
+            why: self.into_reason(),
+            widening,
         }
     }
 }
 
 impl Plugins {
-    /// Asks one plugin and checks its answer: `check` gives a clause about what is wrong with it.
+    /// Asks one plugin and checks its answer: `check` tells what is wrong with it.
     pub(super) fn ask<T>(
         &self,
         live: &Live,
         call: impl FnOnce(&Prepared) -> Result<(Said<T>, Used), Fault>,
-        check: impl FnOnce(&T) -> Result<(), String>,
+        check: impl FnOnce(&T) -> Result<(), Wrong>,
     ) -> Result<T, Failure> {
         let named = |reason: &str| format!("the plugin `{}` {reason}", live.id);
         let body = match &live.body {
             Ok(body) => body,
             Err(reason) => return Err(Failure::Uncallable(named(reason))),
         };
-        let reason = match call(body) {
+        let wrong = match call(body) {
             Ok((Ok(answer), _)) => match check(&answer) {
                 Ok(()) => {
                     self.went_well(live);
                     return Ok(answer);
                 }
-                Err(reason) => reason,
+                Err(wrong) => wrong,
             },
             Ok((Err(sentence), _)) => {
                 let reason = named(&format!("could not tell: {sentence}"));
                 self.runner().ports().log.write(Level::Warn, &reason);
                 return Err(Failure::Declined(reason));
             }
-            Err(Fault::Plugin(reason)) => reason,
+            Err(Fault::Plugin(reason)) => Wrong::from(reason),
             Err(Fault::Host(reason)) => {
                 return Err(Failure::Uncallable(named(&format!(
                     "could not be called: {reason}"
                 ))));
             }
         };
-        self.failed(live, &reason);
-        Err(Failure::Plugin(named(&format!("failed: {reason}"))))
+        self.failed(live, &wrong.clause);
+        let reason = named(&format!("failed: {}", wrong.clause));
+        Err(match wrong.tried {
+            Some(tried) => Failure::Widened { reason, tried },
+            None => Failure::Plugin(reason),
+        })
     }
 
     /// A good call ends a row of faults.

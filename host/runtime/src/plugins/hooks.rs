@@ -44,7 +44,7 @@ hooks! {
     /// Before a grant is handed out, and before what it gives is changed.
     GrantFilter = "grant-filter",
         asked: "before a grant is handed out or gives something else",
-        may: "veto it, take permissions out, end it earlier, allow fewer uses",
+        may: "veto it, take permissions out, end it earlier, allow fewer uses, lead elsewhere on the site",
         failing: "the grant is refused";
     /// Before a guest comes in: by a link, a password or an invitation.
     EntryFilter = "entry-filter",
@@ -78,7 +78,11 @@ impl Hook {
 /// The event that comes every hour to the plugins which name it.
 pub const TICK: &str = "tick";
 
-/// The event that tells what a filter said no to.
+/// The event that tells what a filter said no to; of the same thing once a minute.
+///
+/// What the engine itself refuses is not told as such. Anybody may show a link as often as they like, so most of it is written
+/// down nowhere, and an event for each would let strangers fill the outbox. What is written is told as what it is: tries that
+/// open nothing as `locked-out`, a grant found over as `expired`.
 pub const REFUSED: &str = "refused";
 
 /// What an action can be told, and what it means. The engine may come to tell more: a plugin that names no events is told
@@ -107,14 +111,6 @@ pub const EVENTS: &[(&str, &str)] = &[
         "abandoned",
         "A grant is over because its user could not be created.",
     ),
-    (
-        "retiring",
-        "It is decided what becomes of what a guest wrote, or that the user waits for other access to end.",
-    ),
-    (
-        "retired",
-        "A grant is over, and nothing is left of its user.",
-    ),
     ("repaired", "A user that was left half-made is undone."),
     ("accepted", "An invitation was accepted."),
     ("declined", "An invitation was declined."),
@@ -136,6 +132,10 @@ pub const EVENTS: &[(&str, &str)] = &[
         "Somebody tried too many links that open nothing.",
     ),
     ("lock-lifted", "An owner lifted such a lock."),
+    (
+        "widening-refused",
+        "A plugin would have widened a grant that it was to review.",
+    ),
     (
         REFUSED,
         "A plugin said no to a grant or to somebody who would come in; or it failed, which is a no.",
@@ -162,7 +162,7 @@ pub const WISHES: &[(&str, Hook, &str)] = &[
     (
         "shorten what the presets offer",
         Hook::GrantFilter,
-        "by `ends-by` in the verdict",
+        "by `ends-by` in the verdict, from the draft's `period`",
     ),
     (
         "bound uses, roles and addresses",
@@ -170,9 +170,9 @@ pub const WISHES: &[(&str, Hook, &str)] = &[
         "by the verdict",
     ),
     (
-        "say where guests may land",
+        "say where guests land",
         Hook::GrantFilter,
-        "by `redirect` in `more`",
+        "by `redirect` in the verdict's `more`",
     ),
     (
         "check before somebody comes in",
@@ -183,6 +183,11 @@ pub const WISHES: &[(&str, Hook, &str)] = &[
         "take permissions away for a while",
         Hook::PermissionFilter,
         "by naming them",
+    ),
+    (
+        "hear who was refused",
+        Hook::Action,
+        "by `refused` for what plugins refuse, `locked-out` for who tries too often, `expired` for who comes too late",
     ),
     (
         "react to what happened",

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Plugins;
-use super::dispatch::{check_entry, check_grant, check_narrowed};
+use super::dispatch::{Wrong, check_entry, check_grant, check_narrowed};
 use super::error::PluginError;
 use super::hooks::Hook;
 use super::package::Package;
@@ -203,7 +203,7 @@ fn read<T: serde::de::DeserializeOwned>(question: Value) -> Result<T, PluginErro
 fn tried<T: Serialize>(
     took: Duration,
     said: Result<(Said<T>, Used), Fault>,
-    check: impl FnOnce(&T) -> Result<(), String>,
+    check: impl FnOnce(&T) -> Result<(), Wrong>,
 ) -> Tried {
     let failed = |fault: String, used: Option<Used>| Tried {
         answer: None,
@@ -214,7 +214,7 @@ fn tried<T: Serialize>(
     };
     match said {
         Ok((Ok(answer), used)) => Tried {
-            fault: check(&answer).err(),
+            fault: check(&answer).err().map(|wrong| wrong.clause),
             answer: serde_json::to_value(&answer).ok(),
             took,
             memory: used.memory,

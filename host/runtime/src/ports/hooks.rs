@@ -3,22 +3,26 @@
 
 use std::sync::Arc;
 
-pub use crate::bindings::guestpass::access::hooks::{Attempt, GrantReview};
+pub use crate::bindings::guestpass::access::hooks::{
+    Attempt, Failure as HookFailure, GrantReview, Widening,
+};
 use crate::{Actor, Draft, Happening};
 
 /// Extensions of the rules. Every method has a default that takes nothing away.
 ///
 /// # Errors
-/// An error denies: the grant or the redemption is refused, the session may do nothing. It is a sentence for the operator.
+/// An error denies: the grant or the redemption is refused, the session may do nothing. It is a sentence for the operator; that
+/// of a reviewed draft can also say that an extension would have widened it, which is written into the site's history.
 pub trait Hooks: Send + Sync + 'static {
     /// Asked before a grant is created: veto it, or take some of it away.
-    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, String> {
+    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, HookFailure> {
         let _ = (actor, draft);
         Ok(GrantReview {
             veto: None,
             except: Vec::new(),
             ends_by: None,
             uses: None,
+            redirect: None,
         })
     }
 
@@ -57,7 +61,7 @@ pub trait Hooks: Send + Sync + 'static {
 }
 
 impl<T: Hooks + ?Sized> Hooks for Arc<T> {
-    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, String> {
+    fn review_grant(&self, actor: &Actor, draft: &Draft) -> Result<GrantReview, HookFailure> {
         (**self).review_grant(actor, draft)
     }
 
@@ -81,6 +85,21 @@ impl<T: Hooks + ?Sized> Hooks for Arc<T> {
 
     fn react(&self, site: &str, happening: &Happening) -> Result<(), String> {
         (**self).react(site, happening)
+    }
+}
+
+impl From<String> for HookFailure {
+    fn from(why: String) -> Self {
+        Self {
+            why,
+            widening: None,
+        }
+    }
+}
+
+impl From<&str> for HookFailure {
+    fn from(why: &str) -> Self {
+        Self::from(why.to_owned())
     }
 }
 

@@ -19,7 +19,7 @@ pub use directory::{
     Catalogue, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure, NewUser,
     PermissionEntry, Purpose, RoleEntry, Standing, User,
 };
-pub use hooks::{Attempt, GrantReview, Hooks, NoHooks};
+pub use hooks::{Attempt, GrantReview, HookFailure, Hooks, NoHooks, Widening};
 pub use log::{Level, Log, NoLog, StderrLog};
 pub use random::{Random, SystemRandom};
 pub use store::{Check, Entry, Put, Store, StoreFailure, Stored};

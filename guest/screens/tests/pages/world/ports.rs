@@ -287,7 +287,7 @@ impl Directory for Host {
 }
 
 impl Hooks for Host {
-    fn review_grant(&self, _: &Actor, _: &Draft) -> Result<GrantReview, String> {
+    fn review_grant(&self, _: &Actor, _: &Draft) -> Result<GrantReview, HookFailure> {
         Ok(GrantReview::default())
     }
 

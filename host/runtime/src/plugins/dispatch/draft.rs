@@ -1,5 +1,6 @@
 //! A draft as plugins see it.
 
+use super::review::{REDIRECT, redirect};
 use crate::plugins::bindings::exports::guestpass::plugin::grant_filter::Verdict;
 use crate::plugins::bindings::guestpass::plugin::types::{Draft as AskedDraft, Named};
 use crate::plugins::ports::Facts;
@@ -75,6 +76,13 @@ fn more(actor: &Actor, draft: &Draft, facts: &dyn Facts) -> Vec<Named> {
 pub(super) fn narrow(draft: &mut AskedDraft, verdict: &Verdict) {
     draft.except.extend(verdict.except.iter().cloned());
     draft.uses = [draft.uses, verdict.uses].into_iter().flatten().min();
+    if let Ok(Some(path)) = redirect(&verdict.more) {
+        draft.more.retain(|known| known.name != REDIRECT);
+        draft.more.push(Named {
+            name: REDIRECT.to_owned(),
+            value: path.to_owned(),
+        });
+    }
     if let Some(by) = verdict.ends_by {
         draft.more.retain(|known| known.name != "ends-by");
         draft.ends = draft.ends.map(|ends| ends.min(by));
