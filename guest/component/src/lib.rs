@@ -29,6 +29,7 @@ mod history;
 mod invitations;
 mod lifecycle;
 mod lockouts;
+mod plugins;
 mod policy;
 mod ports;
 mod screens;

@@ -15,7 +15,7 @@ use crate::bindings::guestpass::access as wit;
 use crate::convert::{from_wit, to_wit};
 
 /// The host behind the imports.
-struct Host;
+pub struct Host;
 
 thread_local! {
     static CATALOGUES: Catalogues = Catalogues::default();
@@ -31,6 +31,7 @@ pub fn engine<T>(ask: impl FnOnce(&Engine<'_>) -> T) -> T {
             directory: &Host,
             hooks: &Host,
             log: &Host,
+            plugins: &Host,
             catalogues,
         })
     })

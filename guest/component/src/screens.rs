@@ -2,7 +2,7 @@
 
 use guestpass_core::Instant;
 use guestpass_screens::{
-    Effect as CoreEffect, Offset, Request as CoreRequest, Visitor as CoreVisitor, Zone,
+    Effect as CoreEffect, Offset, Request as CoreRequest, Upload, Visitor as CoreVisitor, Zone,
 };
 
 use crate::Component;
@@ -38,6 +38,10 @@ fn asked(wit: Request) -> CoreRequest {
         path: wit.path,
         query: wit.query,
         form: wit.form,
+        upload: wit.upload.map(|upload| Upload {
+            handle: upload.handle,
+            too_large: upload.too_large,
+        }),
         visitor: match wit.visitor {
             Visitor::Nobody => CoreVisitor::Nobody,
             Visitor::User(id) => CoreVisitor::User(id),

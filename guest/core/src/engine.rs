@@ -7,6 +7,7 @@ use crate::catalogue::{Catalogue, Catalogues};
 use crate::instant::Instant;
 use crate::keys::Key;
 use crate::names::SiteId;
+use crate::plugins::Plugins;
 use crate::ports::{
     Clock, Directory, DirectoryFailure, Entry, Hooks, Level, Log, Random, Standing, Store,
     StoreFailure, Stored, User,
@@ -28,6 +29,8 @@ pub struct Engine<'p> {
     pub hooks: &'p dyn Hooks,
     /// The operator.
     pub log: &'p dyn Log,
+    /// What owners look after beside access: see [`Engine::plugins_of`].
+    pub plugins: &'p dyn Plugins,
     /// What is remembered between calls.
     pub catalogues: &'p Catalogues,
 }

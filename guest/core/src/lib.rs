@@ -17,6 +17,8 @@
 //! | `lockouts` | [`throttle`] | stop who tries links that open nothing |
 //! | `upkeep` | [`upkeep`] | tidy up what is over |
 //!
+//! Of the imports, `plugins` has a module of its own, [`plugins`]: who looks after them is a rule too.
+//!
 //! Every decision reads what it needs, decides, and commits all it changes at once, guarded by the versions it read
 //! ([`transaction`]). The refusals and their codes are listed in [`refusal`].
 
@@ -57,6 +59,7 @@ pub mod lifecycle;
 pub mod names;
 pub mod period;
 pub mod permissions;
+pub mod plugins;
 pub mod policy;
 pub mod ports;
 pub mod refusal;

@@ -1,4 +1,4 @@
-//! What the rules reach of the world: six ports that the host implements.
+//! What the rules reach of the world: the ports that the host implements. The seventh is [`Plugins`](crate::plugins::Plugins).
 //!
 //! The contracts are those of the WIT imports of the same names; what stands here is what Rust adds.
 

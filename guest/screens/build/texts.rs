@@ -15,7 +15,19 @@ const FIRST: &str = "en";
 
 /// Texts of these beginnings are looked up by what follows, since the engine's words are open: `refusal-link-used-up`. One
 /// that English has not got is what the engine itself says.
-const BY_NAME: [&str; 5] = ["refusal", "action", "bound", "because", "limit"];
+const BY_NAME: [&str; 11] = [
+    "refusal",
+    "action",
+    "bound",
+    "because",
+    "limit",
+    "plugin-state",
+    "plugin-done",
+    "plugin-said",
+    "capability",
+    "hook",
+    "note",
+];
 
 /// How languages count: which of its forms a text with a number has. The names and rules are those of CLDR for whole
 /// numbers, as far as access is counted (nobody has a million guests).

@@ -50,7 +50,7 @@ mod words;
 use guestpass_core::Engine;
 use guestpass_core::names::SiteId;
 
-pub use request::{Offset, Request, Visitor, Zone};
+pub use request::{Offset, Request, Upload, Visitor, Zone};
 pub use response::{Acceptance, Effect, Mailing, Response};
 
 /// Answers a request for a page. Whatever is refused is a page too.

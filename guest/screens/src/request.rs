@@ -32,6 +32,15 @@ pub struct Zone {
     pub offsets: Vec<Offset>,
 }
 
+/// A file that came with a form. The host keeps what is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// The host's name for it.
+    pub handle: String,
+    /// There was more of it than the host takes.
+    pub too_large: bool,
+}
+
 /// One request for a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -49,6 +58,8 @@ pub struct Request {
     pub query: String,
     /// The body of a POST.
     pub form: Vec<u8>,
+    /// The file in it.
+    pub upload: Option<Upload>,
     /// Who asks.
     pub visitor: Visitor,
     /// What stands in the forms of who is signed in.

@@ -7,7 +7,7 @@ use crate::assets;
 use crate::fields::{Fields, decoded};
 use crate::pages::{
     accounts, enter, front, give, grant, grants, history, invitation, invitations, leave, lockouts,
-    policy, team,
+    plugins, policy, team,
 };
 use crate::request::Request;
 use crate::response::Response;
@@ -15,6 +15,8 @@ use crate::visit::{Answered, Stop, Visit, Who};
 
 /// What a page shows.
 type Shower = fn(&Visit<'_>) -> Answered;
+/// What a page about one thing shows.
+type ShowerOfOne = fn(&Visit<'_>, &str) -> Answered;
 /// What a page does with a form.
 type Taker = fn(&Visit<'_>, &Fields) -> Answered;
 /// What a page about one thing does with a form.
@@ -40,6 +42,7 @@ const SIGNED: &[(&str, Taker)] = &[
     ("/leave", leave::leave),
     ("/policy", policy::change),
     ("/lock-outs/lift", lockouts::lift),
+    ("/plugins/install", plugins::install),
 ];
 
 /// Forms about one grant: what follows its name.
@@ -54,6 +57,31 @@ const OF_GRANT: &[(&str, TakerOfOne)] = &[
     ("end-session", grant::end_session),
 ];
 
+/// Forms about one plugin: what follows its name.
+const OF_PLUGIN: &[(&str, TakerOfOne)] = &[
+    ("approve", plugins::approve),
+    ("activate", plugins::activate),
+    ("deactivate", plugins::deactivate),
+    ("set", plugins::set),
+    ("roll-back", plugins::roll_back),
+    ("replay", plugins::replay),
+    ("uninstall", plugins::uninstall),
+];
+
+/// A page about one thing: what stands before its name, how that is called in the tables for tests, the page, and its forms.
+type PageOfOne = (
+    &'static str,
+    &'static str,
+    ShowerOfOne,
+    &'static [(&'static str, TakerOfOne)],
+);
+
+/// Pages about one thing.
+const OF_ONE: &[PageOfOne] = &[
+    ("/grants/", "{id}", grant::show, OF_GRANT),
+    ("/plugins/", "{plugin}", plugins::show, OF_PLUGIN),
+];
+
 /// Pages.
 const SHOWN: &[(&str, Shower)] = &[
     ("/", front::show),
@@ -66,44 +94,59 @@ const SHOWN: &[(&str, Shower)] = &[
     ("/history/export", history::export),
     ("/policy", policy::show),
     ("/lock-outs", lockouts::list),
+    ("/plugins", plugins::list),
     ("/accounts", accounts::list),
     ("/enter", enter::page),
     ("/invitation", invitation::page),
 ];
 
-/// Every address that takes forms, `{id}` where the name of a grant stands. For tests that walk them all.
+/// Every address that takes forms, `{id}` where the name of a grant stands and `{plugin}` where that of a plugin
+/// does. For tests that walk them all.
 #[must_use]
 pub fn forms() -> Vec<(String, bool)> {
-    let of_grant = OF_GRANT
-        .iter()
-        .map(|(verb, _)| (format!("/grants/{{id}}/{verb}"), false));
+    let of_one = OF_ONE.iter().flat_map(|(place, name, _, forms)| {
+        forms
+            .iter()
+            .map(move |(verb, _)| (format!("{place}{name}/{verb}"), false))
+    });
     let signed = SIGNED.iter().map(|(path, _)| ((*path).to_owned(), false));
     let open = OPEN.iter().map(|(path, _)| ((*path).to_owned(), true));
-    open.chain(signed).chain(of_grant).collect()
+    open.chain(signed).chain(of_one).collect()
 }
 
 /// Every address that shows a page.
 #[must_use]
 pub fn pages() -> Vec<String> {
     let shown = SHOWN.iter().map(|(path, _)| (*path).to_owned());
-    shown.chain(["/grants/{id}".to_owned()]).collect()
+    let of_one = OF_ONE
+        .iter()
+        .map(|(place, name, ..)| format!("{place}{name}"));
+    shown.chain(of_one).collect()
 }
 
 /// The page on which a form stands that is sent here.
 pub(crate) fn page_of(path: &str) -> &str {
     let path = if path.is_empty() { "/" } else { path };
-    if SHOWN.iter().any(|(shown, _)| *shown == path)
-        || path.starts_with("/grants/") && one(path).is_none()
-    {
+    let of_one = of(path).is_some_and(|(_, rest)| !rest.contains('/'));
+    if SHOWN.iter().any(|(shown, _)| *shown == path) || of_one && path != "/plugins/install" {
         return path.strip_suffix("/revoke").unwrap_or(path);
     }
     path.rsplit_once('/')
         .map_or("/", |(page, _)| if page.is_empty() { "/" } else { page })
 }
 
-/// The grant and the verb of `/grants/{id}/{verb}`.
-fn one(path: &str) -> Option<(&str, &str)> {
-    path.strip_prefix("/grants/")?.split_once('/')
+/// The page about one thing that this belongs to, and what follows its place.
+fn of(path: &str) -> Option<(&PageOfOne, &str)> {
+    let mut pages = OF_ONE.iter();
+    pages.find_map(|page| Some((page, path.strip_prefix(page.0)?)))
+}
+
+/// The name and the taker of `/grants/{id}/{verb}` and the like.
+fn one(path: &str) -> Option<(&str, TakerOfOne)> {
+    let ((.., forms), rest) = of(path)?;
+    let (id, verb) = rest.split_once('/')?;
+    let (_, taker) = forms.iter().find(|(known, _)| *known == verb)?;
+    Some((id, *taker))
 }
 
 /// Answers.
@@ -138,10 +181,10 @@ fn show(visit: &Visit<'_>, path: &str) -> Answered {
     if let Some((_, page)) = SHOWN.iter().find(|(shown, _)| *shown == path) {
         return page(visit);
     }
-    let id = path
-        .strip_prefix("/grants/")
-        .filter(|rest| !rest.contains('/'));
-    grant::show(visit, &name(id.ok_or(Stop::NoSuchPage)?)?)
+    match of(path) {
+        Some(((_, _, page, _), id)) if !id.contains('/') => page(visit, &name(id)?),
+        _ => Err(Stop::NoSuchPage),
+    }
 }
 
 fn take(visit: &Visit<'_>, path: &str) -> Answered {
@@ -153,10 +196,7 @@ fn take(visit: &Visit<'_>, path: &str) -> Answered {
         return taker(visit, &form?);
     }
     let taken = SIGNED.iter().find(|(signed, _)| *signed == path);
-    let of_one = one(path).and_then(|(id, verb)| {
-        let (_, taker) = OF_GRANT.iter().find(|(known, _)| *known == verb)?;
-        Some((id, taker))
-    });
+    let of_one = one(path);
     if taken.is_none() && of_one.is_none() {
         return Err(Stop::NoSuchPage);
     }

@@ -346,6 +346,11 @@ impl<'a> Visit<'a> {
             ("/history", t.nav_history(), owner),
             ("/policy", t.nav_policy(), owner),
             ("/lock-outs", t.nav_lock_outs(), owner),
+            (
+                "/plugins",
+                t.nav_plugins(),
+                owner && self.engine.has_plugins(self.site.as_str()),
+            ),
         ];
         let path = match self.request.path.as_str() {
             "" => "/",
@@ -388,8 +393,12 @@ impl<'a> Visit<'a> {
         if refusal.code.kind() == Kind::Unavailable {
             return self.t.not_right_now().to_owned();
         }
-        let own = self.t.named("refusal", refusal.code.as_str());
-        own.map_or_else(|| self.shown().sentence(&refusal.message), str::to_owned)
+        match self.t.named("refusal", refusal.code.as_str()) {
+            // Which one said no, and why, only it knows.
+            Some(own) if refusal.code == Code::Vetoed => format!("{own} {}", refusal.message),
+            Some(own) => own.to_owned(),
+            None => self.shown().sentence(&refusal.message),
+        }
     }
 
     /// The page for what is not shown.

@@ -12,6 +12,9 @@ pub const LIMIT: usize = 64 * 1024;
 /// How long a body may take to arrive.
 pub const TIME: Duration = Duration::from_secs(10);
 
+/// How long a plugin may take to arrive: it is much larger than any other body.
+pub const UPLOAD_TIME: Duration = Duration::from_secs(120);
+
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotRead {

@@ -11,7 +11,7 @@ use crate::cms::db::Db;
 use crate::cms::site;
 use crate::config::Settings;
 use crate::host::{TracingLog, store_problem};
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 
 /// The plugins that are kept in this host's database.
 pub(crate) fn plugins(
@@ -111,20 +111,6 @@ impl Hooks for Extensions {
 
 impl From<PluginError> for Problem {
     fn from(error: PluginError) -> Self {
-        let kind = match error.code() {
-            "unknown-plugin" => Kind::NotFound,
-            "already-installed"
-            | "not-approved"
-            | "no-previous-version"
-            | "changed-meanwhile"
-            | "not-newer"
-            | "asks-for-other" => Kind::Conflict,
-            "state-unavailable" | "busy" | "component-gone" | "component-changed" => {
-                Kind::Unavailable
-            }
-            "bad-signature" | "other-key" => Kind::Forbidden,
-            _ => Kind::Invalid,
-        };
-        Self::new(kind, error.code(), error.to_string())
+        Self::from(guestpass::Refusal::from(error))
     }
 }

@@ -82,6 +82,7 @@ impl Host {
             .store(store)
             .directory(SqliteDirectory::new(Arc::clone(&db), clock.clone()))
             .hooks(Extensions::new(plugins.clone()))
+            .extensions(plugins.clone())
             .clock(clock.clone())
             .log(TracingLog)
             .cache_dir(settings.cache())

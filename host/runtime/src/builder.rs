@@ -9,11 +9,12 @@ use std::sync::Arc;
 use crate::engine::{Ports, Runtime};
 use crate::plugins::PluginError;
 use crate::ports::{
-    Clock, Directory, Hooks, Log, NoHooks, Random, StderrLog, Store, SystemClock, SystemRandom,
+    Clock, Directory, Extensions, Hooks, Log, NoExtensions, NoHooks, Random, StderrLog, Store,
+    SystemClock, SystemRandom,
 };
 use crate::{Guestpass, Limits, component};
 
-/// Builds a [`Guestpass`]. A store and a directory are needed; the rest has defaults: no hooks, the system's clock and
+/// Builds a [`Guestpass`]. A store and a directory are needed; the rest has defaults: no hooks, no plugins to look after, the system's clock and
 /// randomness, warnings and errors to the standard error stream, [`Limits::default`], and compiling at each start.
 pub struct Builder {
     store: Option<Box<dyn Store>>,
@@ -22,6 +23,7 @@ pub struct Builder {
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
     log: Box<dyn Log>,
+    extensions: Box<dyn Extensions>,
     limits: Limits,
     cache_dir: Option<PathBuf>,
     component: Cow<'static, [u8]>,
@@ -36,6 +38,7 @@ impl Builder {
             clock: Box::new(SystemClock),
             random: Box::new(SystemRandom),
             log: Box::new(StderrLog),
+            extensions: Box::new(NoExtensions),
             limits: Limits::default(),
             cache_dir: None,
             component: Cow::Borrowed(component::BYTES),
@@ -84,6 +87,14 @@ impl Builder {
         self
     }
 
+    /// The plugins that owners look after on a page of their own. Beside [`hooks`](Self::hooks), by which they are asked: what
+    /// is only asked has no page.
+    #[must_use]
+    pub fn extensions(mut self, extensions: impl Extensions) -> Self {
+        self.extensions = Box::new(extensions);
+        self
+    }
+
     /// What the engine may use up.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -121,6 +132,7 @@ impl Builder {
             clock: self.clock,
             random: self.random,
             log: self.log,
+            extensions: self.extensions,
         };
         let runtime = Runtime::start(
             &self.component,

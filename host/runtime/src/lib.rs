@@ -7,8 +7,8 @@
 //!
 //! # What a host does
 //!
-//! It hands over six things, the [`ports`]: a [store](ports::Store), its users and its catalogue of permissions (the
-//! [directory](ports::Directory)), and, unless the defaults do, [hooks](ports::Hooks), a [clock](ports::Clock),
+//! It hands over seven things, the [`ports`]: a [store](ports::Store), its users and its catalogue of permissions (the
+//! [directory](ports::Directory)), and, unless the defaults do, [hooks](ports::Hooks), [extensions](ports::Extensions), a [clock](ports::Clock),
 //! [randomness](ports::Random) and a [log](ports::Log). The engine reaches nothing else. In return it has a
 //! [`Guestpass`] with every function of the engine, and calls three of them in the main:
 //!

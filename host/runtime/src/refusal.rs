@@ -54,6 +54,23 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+impl From<Refusal> for WitRefusal {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal {
+            kind,
+            code,
+            message,
+            field,
+        } = refusal;
+        Self {
+            kind,
+            code,
+            message,
+            field,
+        }
+    }
+}
+
 impl From<WitRefusal> for Refusal {
     fn from(refusal: WitRefusal) -> Self {
         let WitRefusal {

@@ -6,7 +6,7 @@
 use crate::bindings::exports::guestpass::access::screens as wit;
 use crate::{Issued, Secret};
 
-pub use wit::{Offset, Request, Visitor, Zone};
+pub use wit::{Offset, Request, Upload, Visitor, Zone};
 
 /// Somebody who is not signed in accepts an invitation.
 #[derive(Debug)]

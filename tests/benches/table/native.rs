@@ -14,6 +14,7 @@ use guestpass_core::grant::kind::Kind;
 use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::names::{Actor, Origin};
+use guestpass_core::plugins::NoPlugins;
 use guestpass_core::ports::{Attempt, Clock, GrantReview, HookFailure, Hooks, Level, Log, Random};
 use guestpass_core::{Engine, Instant};
 use guestpass_tests::native::StorePort;
@@ -111,6 +112,7 @@ impl<S: Store> Native<S> {
             directory: &*self.town,
             hooks: &self.ports,
             log: &self.ports,
+            plugins: &NoPlugins,
             catalogues: &self.catalogues,
         }
     }

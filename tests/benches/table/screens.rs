@@ -54,6 +54,7 @@ fn request(path: &str, query: &str) -> Request {
         path: path.to_owned(),
         query: query.to_owned(),
         form: Vec::new(),
+        upload: None,
         visitor: Visitor::User(OWNER.to_owned()),
         proof: Some("of-this-session".to_owned()),
         foreign: false,

@@ -20,6 +20,7 @@ use guestpass_core::grant::list;
 use guestpass_core::history::{checkpoint, proof};
 use guestpass_core::invitation::accept::Invitee as CoreInvitee;
 use guestpass_core::names::SiteId;
+use guestpass_core::plugins::NoPlugins;
 
 use crate::asked::{Answer, Asked, Entered, Link, Power, Resolved, names};
 use convert::{
@@ -71,6 +72,7 @@ impl Native {
             directory: &adapter,
             hooks: &adapter,
             log: &adapter,
+            plugins: &NoPlugins,
             catalogues: &catalogues,
         };
         ask(&engine).map_err(refused)

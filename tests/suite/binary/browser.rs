@@ -91,6 +91,26 @@ impl Browser {
         )
     }
 
+    /// Sends a form with a file in it.
+    pub fn upload(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Page {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head =
+                format!("--between\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(format!("{value}\r\n").as_bytes());
+        }
+        let head = "--between\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.gpx\"\r\ncontent-type: application/octet-stream\r\n\r\n";
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--between--\r\n");
+        let request = self
+            .agent
+            .post(self.at(path))
+            .content_type("multipart/form-data; boundary=between");
+        Page::new(request.send(&body[..]).expect("an answer"))
+    }
+
     /// Sends these bytes as if they were a form; none if the server hung up.
     pub fn post_bytes(&self, path: &str, body: &[u8]) -> Option<Page> {
         let request = self

@@ -12,6 +12,7 @@ mod journey;
 mod password;
 mod plugins;
 mod plugins_api;
+mod plugins_page;
 pub mod program;
 mod refusals;
 mod rows;

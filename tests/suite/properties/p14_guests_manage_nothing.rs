@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use guestpass::plugins::Hook;
 use guestpass_screens::route;
+use guestpass_tests::corpus::{NO_OBJECTION, made};
 use serde_json::{Value, json};
 
 use crate::binary::browser::{Browser, Page};
@@ -14,7 +16,7 @@ const LINK: &str = "sam@support.example";
 const PASSWORD: &str = "kim@support.example";
 
 /// Whatever a form of the site may say, so that what is missing is never what it is refused for.
-const EVERYTHING: [(&str, &str); 30] = [
+const EVERYTHING: [(&str, &str); 33] = [
     ("kind", "link"),
     ("by", "P1Y"),
     ("scope", "all"),
@@ -45,6 +47,9 @@ const EVERYTHING: [(&str, &str); 30] = [
     ("setting", "x"),
     ("value", "x"),
     ("priority", "1"),
+    ("capability", "log"),
+    ("data", "delete"),
+    ("set-words", "mine"),
 ];
 
 /// Everything that gives somebody power: users and what they sign in by, keys, one-time links, what is waited for, plugins,
@@ -90,7 +95,7 @@ fn same(before: &BTreeSet<String>, after: &BTreeSet<String>) {
     );
 }
 
-/// A site with two guests who were given everything: by a link and by a password.
+/// A site with a plugin that watches over it, and two guests who were given everything: by a link and by a password.
 struct Scene {
     site: Site,
     pass: String,
@@ -101,6 +106,16 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let site = site();
+        let watch = made("watch")
+            .asks("log")
+            .hook(Hook::GrantFilter, NO_OBJECTION)
+            .saying("[settings]\nwords = \"yours\"");
+        let file = site.data().with_file_name("watch.gpx");
+        std::fs::write(&file, watch.package().to_archive().expect("an archive")).expect("a file");
+        site.ask(&["plugin", "install", file.to_str().expect("a path")]);
+        for done in ["approve", "activate"] {
+            site.ask(&["plugin", done, "watch"]);
+        }
         let pass = site.link(LINK, &["--all", "--for", "P7D"]);
         let command = [
             "grant",
@@ -176,6 +191,7 @@ fn p14_no_page_lets_a_guest_manage_anything() {
         for (path, takes_forms) in pages() {
             for (id, name) in [(&own, "users"), (&other, "settings")] {
                 let path = path.replace("{id}", id).replace("{name}", name);
+                let path = path.replace("{plugin}", "watch");
                 let _page: Page = guest.get(&path);
                 if takes_forms {
                     tried += 1;

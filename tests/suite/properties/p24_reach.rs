@@ -3,7 +3,7 @@
 use guestpass::component;
 
 #[test]
-fn p24_the_component_imports_the_six_ports_and_nothing_else() {
+fn p24_the_component_imports_the_seven_ports_and_nothing_else() {
     let info = component::info();
     let mut imports = info.imports.clone();
     imports.sort();
@@ -14,6 +14,7 @@ fn p24_the_component_imports_the_six_ports_and_nothing_else() {
             "guestpass:access/directory@0.1.0",
             "guestpass:access/hooks@0.1.0",
             "guestpass:access/log@0.1.0",
+            "guestpass:access/plugins@0.1.0",
             "guestpass:access/random@0.1.0",
             "guestpass:access/store@0.1.0",
             // The words of the contract: types without a single function.
@@ -77,6 +78,7 @@ fn p24_no_other_interface_is_named_in_its_bytes() {
         "lifecycle",
         "lockouts",
         "log",
+        "plugins",
         "policy",
         "random",
         "screens",

@@ -11,6 +11,7 @@ pub(crate) mod invitation;
 pub(crate) mod invitations;
 pub(crate) mod leave;
 pub(crate) mod lockouts;
+pub(crate) mod plugins;
 pub(crate) mod policy;
 mod result;
 pub(crate) mod team;

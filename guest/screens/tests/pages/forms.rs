@@ -17,7 +17,7 @@ fn p27_no_form_is_taken_without_the_proof_of_the_session_that_sends_it() {
             continue;
         }
         tried += 1;
-        let path = path.replace("{id}", &grant);
+        let path = path.replace("{id}", &grant).replace("{plugin}", "digest");
         let everything = "kind=link&by=P1D&scope=all&email=x%40b.example&ending=1-day&session=x&grant=x&lockout=site&content=keep&confirm=yes";
         for proof in [
             "",
@@ -87,7 +87,14 @@ fn p01_looking_at_pages_changes_nothing() {
             .into_iter()
             .chain([format!("/enter?pass={}", made.secret())])
         {
-            let answer = world.send(&world.request(method, &path.replace("{id}", &made.grant())));
+            let answer = world.send(
+                &world.request(
+                    method,
+                    &path
+                        .replace("{id}", &made.grant())
+                        .replace("{plugin}", "digest"),
+                ),
+            );
             assert!(
                 matches!(answer.status, 200 | 204),
                 "{method} {path}: {}",
@@ -108,7 +115,11 @@ fn every_answer_holds_to_strict_headers_and_to_this_site() {
     let world = World::new();
     let made = world.give("kind=link&email=a%40b.example&scope=role:author&ending=1-week");
     for path in route::pages() {
-        let answer = world.get(&path.replace("{id}", &made.grant()));
+        let answer = world.get(
+            &path
+                .replace("{id}", &made.grant())
+                .replace("{plugin}", "digest"),
+        );
         let header = |wanted: &str| {
             let found = answer
                 .response
@@ -149,7 +160,11 @@ fn p06_a_secret_is_on_the_page_that_issues_it_and_on_no_other() {
     let secret = made.secret();
     assert!(made.body.contains(&secret));
     for path in route::pages() {
-        let answer = world.get(&path.replace("{id}", &made.grant()));
+        let answer = world.get(
+            &path
+                .replace("{id}", &made.grant())
+                .replace("{plugin}", "digest"),
+        );
         assert!(!answer.body.contains(&secret), "{path}");
     }
     let landing = world.get(&format!("/enter?pass={secret}"));

@@ -1,5 +1,6 @@
 //! The pages as they are answered, natively, on a site in memory.
 
 mod forms;
+mod plugins;
 mod snapshots;
 mod world;

@@ -83,6 +83,10 @@ fn every_page_is_as_it_was_in_every_language() {
             ("history", "/history?verify=1"),
             ("policy", "/policy"),
             ("lock-outs", "/lock-outs"),
+            ("plugins", "/plugins?done=uninstalled"),
+            ("plugin-waits", "/plugins/office-hours"),
+            ("plugin-switched-off", "/plugins/digest"),
+            ("plugin-new", "/plugins/fresh?done=installed"),
             ("accounts", "/accounts"),
             ("enter", "/enter"),
             ("invitation", "/invitation"),
@@ -96,6 +100,9 @@ fn every_page_is_as_it_was_in_every_language() {
             );
             same(&format!("{language}/{name}"), &page.body, &mut wrong);
         }
+        world.shelf().clear();
+        let none = world.get("/plugins");
+        same(&format!("{language}/plugins-none"), &none.body, &mut wrong);
         let guest = world.get_as(Visitor::Session(session), "/grants");
         assert_eq!(guest.status, 403);
         same(

@@ -1,7 +1,6 @@
 //! A plugin that is handed over: much larger than any other body, so nothing of it is read before the key is known to be for it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
@@ -12,13 +11,11 @@ use tokio::time::timeout;
 use super::Api;
 use super::asked::{Asked, not_read};
 use super::failure::Failure;
-use crate::body::NotRead;
+use crate::body::{NotRead, UPLOAD_TIME};
 use crate::cms::key_scope::KeyScope;
 
 /// How a plugin is sent.
 pub const KIND: &str = "application/octet-stream";
-/// How long it may take to arrive.
-const TIME: Duration = Duration::from_secs(120);
 
 /// A plugin, handed over by an owner with a key for it.
 pub struct Uploaded(pub Package);
@@ -61,7 +58,7 @@ async fn owners(head: Request, api: &Arc<Api>) -> Result<(), Failure> {
 
 async fn read(content: Body) -> Result<Bytes, NotRead> {
     let most = usize::try_from(LARGEST_ARCHIVE).unwrap_or(usize::MAX);
-    let read = timeout(TIME, axum::body::to_bytes(content, most)).await;
+    let read = timeout(UPLOAD_TIME, axum::body::to_bytes(content, most)).await;
     read.map_err(|_| NotRead::Late)?.map_err(|error| {
         // The only other way in which it can fail is that the connection did.
         if error.to_string().contains("length limit") {

@@ -17,6 +17,7 @@ mod posts;
 mod screens;
 mod sections;
 mod sign_in;
+mod upload;
 mod visitor;
 
 use std::net::IpAddr;

@@ -16,6 +16,7 @@ use super::entry::come_in;
 use super::failure::Failure;
 use super::form;
 use super::sign_in::landed;
+use super::upload::{self, Sent};
 use super::visitor::Sender;
 use super::{Web, cookies, csrf};
 use crate::cms::{invited, password, sessions, users, ways_in};
@@ -33,17 +34,22 @@ pub async fn handle(State(web): State<Arc<Web>>, request: Request) -> Result<Res
     let (mut parts, body) = request.into_parts();
     let sender = Sender::from_request_parts(&mut parts, &web).await?;
     // Who it is must be asked last: while the form was on its way, access may have ended.
-    let form = if parts.method == Method::POST {
-        form::read_bytes(Request::from_parts(parts.clone(), body), &web).await?
+    let sent = if parts.method != Method::POST {
+        Sent::default()
+    } else if let Some(boundary) = upload::boundary(&parts) {
+        let from = sender.clone();
+        let owner = web.blocking(move |host| owns(host, &from)).await?;
+        upload::read(body, &boundary, owner).await?
     } else {
-        Vec::new()
+        let request = Request::from_parts(parts.clone(), body);
+        Sent::form(form::read_bytes(request, &web).await?)
     };
     let path = parts.uri.path();
     let asked = Asked {
         method: parts.method.as_str().to_owned(),
         path: path.strip_prefix(MOUNT).unwrap_or(path).to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
-        form,
+        sent,
         foreign: csrf::from_elsewhere(&parts.headers, web.own_origin.as_deref()),
         languages: languages(&parts.headers),
         base_url: web.base_url.clone(),
@@ -61,7 +67,7 @@ struct Asked {
     method: String,
     path: String,
     query: String,
-    form: Vec<u8>,
+    sent: Sent,
     foreign: bool,
     languages: String,
     base_url: String,
@@ -88,7 +94,8 @@ impl Asked {
             mount: MOUNT.to_owned(),
             path: self.path,
             query: self.query,
-            form: self.form,
+            form: self.sent.form,
+            upload: self.sent.upload,
             visitor,
             proof: sender.session.as_deref().filter(|_| known).map(csrf::token),
             foreign: self.foreign,
@@ -101,7 +108,7 @@ impl Asked {
             mails: true,
             shortest_password: u16::try_from(password::SHORTEST).unwrap_or(u16::MAX),
         };
-        Ok((host.engine.screen(&request)?, user))
+        Ok((host.engine.screen_with(&request, self.sent.content)?, user))
     }
 }
 
@@ -115,6 +122,14 @@ fn who(host: &Host, sender: &Sender) -> Result<Visitor, Failure> {
     let token = Token::presented(session.clone());
     let found = sessions::resolve(&host.db, &host.site, &token, host.clock.now())?;
     Ok(found.map_or(Visitor::Nobody, |(user, _)| Visitor::User(user.id)))
+}
+
+/// Whether an owner of the site asks.
+fn owns(host: &Host, sender: &Sender) -> Result<bool, Failure> {
+    Ok(match who(host, sender)? {
+        Visitor::User(id) => host.need_owner(&id, "uploads plugins").is_ok(),
+        Visitor::Nobody | Visitor::Session(_) => false,
+    })
 }
 
 fn languages(headers: &HeaderMap) -> String {

@@ -27,7 +27,7 @@ const OPEN: [&str; 7] = [
 ];
 
 /// The engine's own pages below the mount, and whether they take forms. Its tests walk each by its own table too.
-const SCREENS: [(&str, bool); 33] = [
+const SCREENS: [(&str, bool); 43] = [
     ("/access", false),
     ("/access/", false),
     ("/access/grants", false),
@@ -38,6 +38,8 @@ const SCREENS: [(&str, bool); 33] = [
     ("/access/history/checkpoint", false),
     ("/access/history/export", false),
     ("/access/lock-outs", false),
+    ("/access/plugins", false),
+    ("/access/plugins/{id}", false),
     ("/access/accounts", false),
     ("/access/invitation", false),
     ("/access/enter", true),
@@ -53,6 +55,14 @@ const SCREENS: [(&str, bool); 33] = [
     ("/access/accounts/return", true),
     ("/access/leave", true),
     ("/access/lock-outs/lift", true),
+    ("/access/plugins/install", true),
+    ("/access/plugins/{id}/approve", true),
+    ("/access/plugins/{id}/activate", true),
+    ("/access/plugins/{id}/deactivate", true),
+    ("/access/plugins/{id}/set", true),
+    ("/access/plugins/{id}/roll-back", true),
+    ("/access/plugins/{id}/replay", true),
+    ("/access/plugins/{id}/uninstall", true),
     ("/access/grants/{id}/suspend", true),
     ("/access/grants/{id}/resume", true),
     ("/access/grants/{id}/revoke", true),

@@ -10,13 +10,15 @@ use std::sync::Arc;
 use wasmtime::component::{HasSelf, Linker};
 
 use super::budget::{CallTime, MemoryLimit, Ticks};
-use crate::bindings::guestpass::access::{clock, directory, hooks, log, random, store, types};
+use crate::bindings::guestpass::access::{
+    clock, directory, hooks, log, plugins, random, store, types,
+};
 use crate::bindings::{self};
 use crate::ports::{
     Attempt, Catalogue, Check, ContentDecision, CreatedUser, Credentials, DirectoryFailure, Entry,
-    GrantReview, HookFailure, Level, NewUser, Put, Standing, StoreFailure, Stored, User,
+    Extensions, GrantReview, HookFailure, Level, NewUser, Put, Standing, StoreFailure, Stored, User,
 };
-use crate::{Actor, Draft, Ports};
+use crate::{Actor, Draft, Ports, Refusal, RefusalKind};
 
 /// The most random bytes the contract lets the engine ask for at once.
 const MOST_RANDOM: u32 = 64;
@@ -27,6 +29,8 @@ pub(crate) struct State {
     pub(super) ticks: Arc<Ticks>,
     pub(super) time: CallTime,
     pub(super) memory: MemoryLimit,
+    /// What came with the request that is answered, and its name.
+    upload: Option<(String, Vec<u8>)>,
 }
 
 /// A port that has no harmless failure failed.
@@ -52,6 +56,7 @@ impl State {
             ticks,
             time: CallTime::default(),
             memory: MemoryLimit::new(memory),
+            upload: None,
         }
     }
 
@@ -66,6 +71,21 @@ impl State {
         let answer = catch_unwind(AssertUnwindSafe(|| question(&self.ports))).ok();
         self.time.waited_since(before, &self.ticks);
         answer
+    }
+
+    /// Keeps an upload for as long as its request is answered.
+    pub(crate) fn keep_upload(&mut self, upload: Option<(String, Vec<u8>)>) {
+        self.upload = upload;
+    }
+
+    fn ask_extensions<T>(
+        &mut self,
+        question: impl FnOnce(&dyn Extensions) -> Result<T, Refusal>,
+    ) -> Result<T, types::Refusal> {
+        let answer = self.ask(|ports| question(&*ports.extensions));
+        answer
+            .unwrap_or_else(|| Err(unavailable("what looks after the plugins panicked")))
+            .map_err(types::Refusal::from)
     }
 
     fn ask_store<T>(
@@ -93,6 +113,15 @@ impl State {
     ) -> Result<T, F> {
         self.ask(question)
             .unwrap_or_else(|| Err("a hook panicked".into()))
+    }
+}
+
+fn unavailable(reason: &str) -> Refusal {
+    Refusal {
+        kind: RefusalKind::Unavailable,
+        code: "plugins-unavailable".to_owned(),
+        message: format!("The plugins cannot be looked after now: {reason}."),
+        field: None,
     }
 }
 
@@ -263,5 +292,81 @@ impl log::Host for State {
     fn write(&mut self, level: Level, message: String) {
         // A log that panics loses a message, not a decision.
         let _ = self.ask(|ports| ports.log.write(level, &message));
+    }
+}
+
+impl plugins::Host for State {
+    fn available(&mut self, site: String) -> bool {
+        self.ask(|ports| ports.extensions.available(&site))
+            .unwrap_or(false)
+    }
+
+    fn list(&mut self, site: String) -> Result<Vec<plugins::Summary>, types::Refusal> {
+        self.ask_extensions(|port| port.list(&site))
+    }
+
+    fn get(&mut self, site: String, id: String) -> Result<plugins::Plugin, types::Refusal> {
+        self.ask_extensions(|port| port.get(&site, &id))
+    }
+
+    fn install(
+        &mut self,
+        site: String,
+        by: String,
+        upload: String,
+    ) -> Result<plugins::Installed, types::Refusal> {
+        let kept = self.upload.take().filter(|(handle, _)| *handle == upload);
+        self.ask_extensions(|port| match &kept {
+            Some((_, archive)) => port.install(&site, &by, archive),
+            None => Err(unavailable("there is no such upload")),
+        })
+    }
+
+    fn approve(
+        &mut self,
+        site: String,
+        by: String,
+        id: String,
+        capabilities: Vec<String>,
+    ) -> Result<(), types::Refusal> {
+        self.ask_extensions(|port| port.approve(&site, &by, &id, &capabilities))
+    }
+
+    fn set_active(
+        &mut self,
+        site: String,
+        by: String,
+        id: String,
+        active: bool,
+    ) -> Result<(), types::Refusal> {
+        self.ask_extensions(|port| port.set_active(&site, &by, &id, active))
+    }
+
+    fn set_settings(
+        &mut self,
+        site: String,
+        by: String,
+        id: String,
+        values: Vec<(String, String)>,
+    ) -> Result<(), types::Refusal> {
+        self.ask_extensions(|port| port.set_settings(&site, &by, &id, &values))
+    }
+
+    fn roll_back(&mut self, site: String, by: String, id: String) -> Result<(), types::Refusal> {
+        self.ask_extensions(|port| port.roll_back(&site, &by, &id))
+    }
+
+    fn replay(&mut self, site: String, by: String, id: String) -> Result<(), types::Refusal> {
+        self.ask_extensions(|port| port.replay(&site, &by, &id))
+    }
+
+    fn uninstall(
+        &mut self,
+        site: String,
+        by: String,
+        id: String,
+        delete_data: bool,
+    ) -> Result<(), types::Refusal> {
+        self.ask_extensions(|port| port.uninstall(&site, &by, &id, delete_data))
     }
 }

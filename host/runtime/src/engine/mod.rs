@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::bindings::guestpass::access::types::Refusal as WitRefusal;
 use crate::bindings::{self, EnginePre};
-use crate::ports::{Clock, Directory, Hooks, Level, Log, Random, Store};
+use crate::ports::{Clock, Directory, Extensions, Hooks, Level, Log, Random, Store};
 use crate::{BuildError, Happening, Limits, Refusal};
 use budget::Ticks;
 use imports::State;
@@ -32,6 +32,7 @@ pub(crate) struct Ports {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) random: Box<dyn Random>,
     pub(crate) log: Box<dyn Log>,
+    pub(crate) extensions: Box<dyn Extensions>,
 }
 
 /// The component with its pool of instances.

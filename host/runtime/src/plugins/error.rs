@@ -2,11 +2,16 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
+use crate::RefusalKind;
+
 /// What was wrong, in words for the owner or the author of a plugin, and in one for programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PluginError {
     code: &'static str,
     message: String,
+    field: Option<String>,
 }
 
 impl PluginError {
@@ -14,6 +19,7 @@ impl PluginError {
         Self {
             code,
             message: message.into(),
+            field: None,
         }
     }
 
@@ -29,6 +35,48 @@ impl PluginError {
             "state-unavailable",
             format!("What is known of plugins cannot be read or written: {reason}."),
         )
+    }
+
+    pub(crate) fn asks_for_other(id: &str) -> Self {
+        Self::new(
+            "asks-for-other",
+            format!(
+                "The plugin `{id}` asks for something else than what you approve. Look at it again."
+            ),
+        )
+    }
+
+    pub(crate) fn bad_setting(name: &str, default: &Value) -> Self {
+        let message = format!("`{name}` must be of the same kind as `{default}`.");
+        Self::new("bad-setting", message).about(name)
+    }
+
+    pub(crate) fn about(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self
+    }
+
+    /// The coarse reason.
+    pub fn kind(&self) -> RefusalKind {
+        match self.code {
+            "unknown-plugin" => RefusalKind::NotFound,
+            "already-installed"
+            | "not-approved"
+            | "no-previous-version"
+            | "changed-meanwhile"
+            | "not-newer"
+            | "asks-for-other" => RefusalKind::Conflict,
+            "state-unavailable" | "busy" | "component-gone" | "component-changed" => {
+                RefusalKind::Unavailable
+            }
+            "bad-signature" | "other-key" => RefusalKind::Forbidden,
+            _ => RefusalKind::Invalid,
+        }
+    }
+
+    /// The setting it concerns, where one is to blame.
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
     }
 
     /// A stable word such as `bad-manifest`.

@@ -117,12 +117,7 @@ impl Plugins {
             let asking = plugin.pending.as_mut().unwrap_or(&mut plugin.current);
             let asked = read_manifest(asking)?.capabilities;
             if !agreed(&asked) {
-                return Err(PluginError::new(
-                    "asks-for-other",
-                    format!(
-                        "The plugin `{id}` asks for something else than what you approve. Look at it again."
-                    ),
-                ));
+                return Err(PluginError::asks_for_other(id));
             }
             asking.approved = Some(asked.clone());
             asking.approved_by = Some(by.to_owned());
@@ -410,7 +405,8 @@ fn fits(known: &Map<String, Value>, name: &str, value: Option<&Value>) -> Result
         return Err(PluginError::new(
             "unknown-setting",
             format!("The plugin has no setting `{name}`; {there_are}."),
-        ));
+        )
+        .about(name));
     };
     match value {
         Some(value) if kind(value) != kind(default) => Err(PluginError::new(
@@ -420,7 +416,8 @@ fn fits(known: &Map<String, Value>, name: &str, value: Option<&Value>) -> Result
                 kind(default),
                 kind(value)
             ),
-        )),
+        )
+        .about(name)),
         _ => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! What a host hands to the engine: six traits, one for each import of the component.
+//! What a host hands to the engine: seven traits, one for each import of the component.
 //!
 //! The engine reaches nothing else. All of them are called from whatever thread called the [`Guestpass`](crate::Guestpass)
 //! handle, several at once, so they are `Send + Sync` and take `&self`. Each is also implemented for `Arc<T>`, so that a
@@ -9,6 +9,7 @@
 
 mod clock;
 mod directory;
+pub mod extensions;
 mod hooks;
 mod log;
 mod random;
@@ -19,6 +20,7 @@ pub use directory::{
     Catalogue, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure, NewUser,
     PermissionEntry, Purpose, RoleEntry, Standing, User,
 };
+pub use extensions::{Extensions, NoExtensions};
 pub use hooks::{Attempt, GrantReview, HookFailure, Hooks, NoHooks, Widening};
 pub use log::{Level, Log, NoLog, StderrLog};
 pub use random::{Random, SystemRandom};

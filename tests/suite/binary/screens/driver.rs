@@ -110,6 +110,17 @@ impl Tab {
         ));
     }
 
+    /// Chooses a file of this machine.
+    pub fn choose_file(&self, selector: &str, path: &Path) {
+        let script = format!("document.querySelector({})", json!(selector));
+        let field = self.ask("Runtime.evaluate", &json!({ "expression": script }));
+        let field = &field["result"]["objectId"];
+        self.ask(
+            "DOM.setFileInputFiles",
+            &json!({ "files": [path], "objectId": field }),
+        );
+    }
+
     /// Chooses a box or one of several.
     pub fn choose(&self, selector: &str) {
         self.run(&format!(

@@ -8,7 +8,7 @@ use crate::binary::{Server, Site, site};
 const PASSWORD: &str = "correct horse battery";
 
 /// The owner, who chose a password at the first visit.
-fn owner(browsers: &Browsers, server: &Server, language: &str) -> Tab {
+pub fn owner(browsers: &Browsers, server: &Server, language: &str) -> Tab {
     let tab = browsers.tab(language);
     tab.go(&format!(
         "{}/arrive?token={}",
@@ -22,7 +22,7 @@ fn owner(browsers: &Browsers, server: &Server, language: &str) -> Tab {
 }
 
 /// Fills in who it is for and what they may do.
-fn whom(tab: &Tab, server: &Server, kind: &str, email: &str) {
+pub fn whom(tab: &Tab, server: &Server, kind: &str, email: &str) {
     tab.go(&format!("{}/access/give", server.address()));
     tab.choose(&format!("[name=kind][value={kind}]"));
     tab.fill("[name=email]", email);

@@ -3,8 +3,31 @@
 
 use guestpass_tests::skipped;
 
+use guestpass::plugins::Hook;
+use guestpass_tests::corpus::{Made, NO_OBJECTION, made};
+
 use super::driver::{Browsers, Look, axe};
 use crate::binary::site;
+
+/// Plugins in every state: active with a version that waits, new, and one that fails.
+fn shelf() -> Vec<Made> {
+    let door = |version| {
+        made("door")
+            .version(version)
+            .asks("log")
+            .hook(Hook::GrantFilter, NO_OBJECTION)
+            .saying("[settings]\n# Where the office is.\nzone = \"UTC\"\nlate = 2\n# Whether they may go on.\nfinish-work = true\ndays = [1, 2, 3]\ndeep = { a = 1 }")
+    };
+    let hungry = door("2.0.0")
+        .asks("http:hooks.example.com")
+        .asks("requests:revoke");
+    let fresh = made("fresh")
+        .asks("clock")
+        .asks("keyvalue")
+        .hook(Hook::Action, NO_OBJECTION);
+    let tired = made("tired").hook(Hook::GrantFilter, "(unreachable)");
+    vec![door("1.0.0"), hungry, fresh, tired]
+}
 
 #[test]
 fn axe_finds_nothing_on_any_page_in_light_dark_and_on_a_phone() {
@@ -54,6 +77,34 @@ fn axe_finds_nothing_on_any_page_in_light_dark_and_on_a_phone() {
         "PT1H",
     ]);
     site.ask(&["grant", "revoke", "old@guest.example"]);
+    for made in shelf() {
+        let file = site.data().with_file_name("a.gpx");
+        std::fs::write(&file, made.package().to_archive().expect("an archive")).expect("a file");
+        let verb = if made.version == "1.0.0" {
+            "install"
+        } else {
+            "upgrade"
+        };
+        site.ask(&["plugin", verb, file.to_str().expect("a path")]);
+        if made.id != "fresh" && verb == "install" {
+            site.ask(&["plugin", "approve", &made.id]);
+            site.ask(&["plugin", "activate", &made.id]);
+        }
+    }
+    // One that fails as often as it may is switched off, and what it was told is parked.
+    for _ in 0..5 {
+        let tried = [
+            "grant",
+            "create",
+            "--email",
+            "x@y.example",
+            "--role",
+            "editor",
+            "--for",
+            "P1D",
+        ];
+        assert_eq!(site.run(&tried).code, Some(1));
+    }
     let server = site.serve();
     let guest = server.guest(&pass);
     assert_eq!(guest.get("/").status, 200);
@@ -103,6 +154,10 @@ fn axe_finds_nothing_on_any_page_in_light_dark_and_on_a_phone() {
             ("history", "/access/history?verify=1"),
             ("policy", "/access/policy"),
             ("lock-outs", "/access/lock-outs"),
+            ("plugins", "/access/plugins"),
+            ("plugin", "/access/plugins/door"),
+            ("plugin-new", "/access/plugins/fresh"),
+            ("plugin-off", "/access/plugins/tired"),
             ("accounts", "/access/accounts"),
             ("enter", landing.as_str()),
             ("nowhere", "/access/nowhere"),

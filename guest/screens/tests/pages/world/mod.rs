@@ -1,5 +1,6 @@
 //! A site in memory, with people who do what a test says: enough of a host to ask for pages.
 
+mod plugins;
 mod ports;
 
 use guestpass_core::catalogue::Catalogues;
@@ -7,6 +8,7 @@ use guestpass_core::names::Origin;
 use guestpass_core::{Engine, Instant};
 use guestpass_screens::{Effect, Offset, Request, Response, Visitor, Zone, handle};
 
+use plugins::Shelf;
 use ports::Host;
 
 /// 24 November 2026, 10:00 UTC.
@@ -22,6 +24,7 @@ pub const PROOF: &str = "proof-of-this-session";
 /// A site with an owner, Olivia, and an administrator, Ada.
 pub struct World {
     host: Host,
+    shelf: Shelf,
     catalogues: Catalogues,
     /// What browsers would like to read.
     pub languages: &'static str,
@@ -39,6 +42,7 @@ impl World {
     pub fn new() -> Self {
         Self {
             host: Host::new(NOW),
+            shelf: Shelf::new(),
             catalogues: Catalogues::default(),
             languages: "en",
         }
@@ -58,6 +62,7 @@ impl World {
             directory: &self.host,
             hooks: &self.host,
             log: &self.host,
+            plugins: &self.shelf,
             catalogues: &self.catalogues,
         })
     }
@@ -77,6 +82,7 @@ impl World {
             path: path.to_owned(),
             query: query.to_owned(),
             form: Vec::new(),
+            upload: None,
             visitor: Visitor::User("olivia".to_owned()),
             proof: Some(PROOF.to_owned()),
             foreign: false,
@@ -165,6 +171,11 @@ impl World {
     pub fn sweep(&self) {
         let site = guestpass_core::names::SiteId::parse("main").expect("a site");
         self.ask(|engine| engine.sweep(&site, 100)).expect("swept");
+    }
+
+    /// The plugins.
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     /// Everything that is stored.
