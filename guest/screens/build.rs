@@ -28,8 +28,11 @@ fn build() -> Result<(), String> {
     for source in ["build.rs", "build", "languages", "assets"] {
         println!("cargo::rerun-if-changed={source}");
     }
-    let rust = texts::rust(&here.join("languages"))?;
-    write(&out.join("texts.rs"), &rust)?;
+    let languages = here.join("languages");
+    write(&out.join("texts.rs"), &texts::rust(&languages, None)?)?;
+    // For tests: as if somebody had added a language that is written from right to left.
+    let mirrored = texts::rust(&languages, Some("ar"))?;
+    write(&out.join("texts_mirrored.rs"), &mirrored)?;
     write(&out.join("assets.rs"), &assets(&here.join("assets"))?)
 }
 

@@ -64,9 +64,10 @@ struct Language {
     texts: BTreeMap<String, Text>,
 }
 
-/// The languages of this folder as Rust.
-pub fn rust(folder: &Path) -> Result<String, String> {
-    let mut languages = Vec::new();
+/// The languages of this folder as Rust, and under the tag `mirrored`, the last one as if it were written from right to left.
+pub fn rust(folder: &Path, mirrored: Option<&str>) -> Result<String, String> {
+    let mut languages: Vec<Language> = Vec::new();
+    let mut last = (String::new(), String::new());
     let files = std::fs::read_dir(folder)
         .map_err(|error| format!("cannot read `{}`: {error}", folder.display()))?;
     for file in files {
@@ -75,8 +76,14 @@ pub fn rust(folder: &Path) -> Result<String, String> {
             continue;
         };
         if path.extension().is_some_and(|end| end == "ftl") {
-            languages.push(Language::read(tag, super::read(&path)?)?);
+            let source = super::read(&path)?;
+            languages.push(Language::read(tag, source.clone())?);
+            last = last.max((tag.to_owned(), source));
         }
+    }
+    if let Some(tag) = mirrored {
+        let turned = ("language-direction = ltr", "language-direction = rtl");
+        languages.push(Language::read(tag, last.1.replace(turned.0, turned.1))?);
     }
     languages.sort_by_key(|language| (language.tag != FIRST, language.tag.clone()));
     let Some((first, others)) = languages

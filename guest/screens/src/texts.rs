@@ -7,7 +7,10 @@ use std::sync::OnceLock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Language(usize);
 
+#[cfg(not(test))]
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+#[cfg(test)]
+include!(concat!(env!("OUT_DIR"), "/texts_mirrored.rs"));
 
 /// Between the forms of a text.
 const BETWEEN: char = '\u{1}';

@@ -240,6 +240,17 @@ impl<'a> Visit<'a> {
         }
     }
 
+    /// Whether an owner of the site asks.
+    fn owns(&self) -> bool {
+        matches!(
+            &self.who,
+            Who::User {
+                hands_out: Some((true, _)),
+                ..
+            }
+        )
+    }
+
     /// Whether a form carries the proof of the session that sends it.
     pub(crate) fn proven(&self, form: &Fields) -> Result<(), Stop> {
         let proof = self
@@ -390,12 +401,16 @@ impl<'a> Visit<'a> {
 
     /// What a refusal says in the visitor's language. Never what only the operator can mend.
     pub(crate) fn said(&self, refusal: &Refusal) -> String {
-        if refusal.code.kind() == Kind::Unavailable {
+        // That a plugin fails, an owner can mend.
+        let told = refusal.code == Code::HookFailed && self.owns();
+        if refusal.code.kind() == Kind::Unavailable && !told {
             return self.t.not_right_now().to_owned();
         }
         match self.t.named("refusal", refusal.code.as_str()) {
-            // Which one said no, and why, only it knows.
-            Some(own) if refusal.code == Code::Vetoed => format!("{own} {}", refusal.message),
+            // Which one says no, and why, only it knows.
+            Some(own) if told || refusal.code == Code::Vetoed => {
+                format!("{own} {}", refusal.message)
+            }
             Some(own) => own.to_owned(),
             None => self.shown().sentence(&refusal.message),
         }
@@ -491,4 +506,35 @@ pub(crate) fn rendered(template: &impl Template) -> String {
     let writer: &mut dyn fmt::Write = &mut text;
     let _ = template.render_into(writer);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_in_a_language_from_right_to_left_says_so() {
+        for (tag, direction) in [("ar", "rtl"), ("fr", "ltr")] {
+            let page = rendered(&Layout {
+                t: Language::of_tag(tag).unwrap(),
+                mount: "",
+                home: "/",
+                site: "A site",
+                title: "A page",
+                style: "",
+                script: "",
+                name: None,
+                proof: "",
+                places: Vec::new(),
+                give: None,
+                accounts: None,
+                sign_in: None,
+                banner: None,
+                narrow: false,
+                main: "",
+            });
+            let html = format!("<html lang=\"{tag}\" dir=\"{direction}\">");
+            assert!(page.contains(&html), "{page}");
+        }
+    }
 }

@@ -476,10 +476,14 @@ pub(crate) fn create(visit: &Visit<'_>, form: &Fields) -> Answered {
     };
     match visit.engine.create(&actor, draft) {
         Ok(issued) => result::shown(visit, issued, false),
-        Err(refusal) if refusal.code.kind() == guestpass_core::Kind::Unavailable => {
+        Err(refusal)
+            if refusal.code.kind() == guestpass_core::Kind::Unavailable
+                && refusal.code != Code::HookFailed =>
+        {
             Err(Stop::Refused(refusal))
         }
         Err(refusal) => {
+            visit.tell_operator(&refusal);
             let faults = Faults::of(visit, &refusal, FIELDS);
             written(
                 visit,

@@ -130,6 +130,9 @@ fn form_of(policy: &Policy) -> Fields {
         set("backup_permission", permission);
     }
     set("grantor_gone", policy.grantor_gone.as_str());
+    if policy.endless_invitations {
+        set("endless_invitations", "true");
+    }
     set("session_length", &period(policy.session_length));
     set("session_idle", &period(policy.session_idle));
     set("retire_after", &period(policy.retire_after));
@@ -229,6 +232,7 @@ fn policy_of(
             _ => return Err(Malformed),
         },
         kinds: (kinds.len() < Kind::ALL.len()).then_some(kinds),
+        endless_invitations: form.has("endless_invitations", "true"),
         session_length: period("session_length")?,
         session_idle: period("session_idle")?,
         retire_after: period("retire_after")?,
@@ -376,7 +380,14 @@ fn written(visit: &Visit<'_>, status: u16, form: &Fields, faults: &Faults, done:
                 t.policy_longest_hint(),
                 WINDOWS,
                 None,
-            ) + &endings.html()
+            ) + &input(
+                "endless_invitations",
+                t.policy_endless(),
+                t.policy_endless_hint(),
+            )
+            .kind("check")
+            .html()
+                + &endings.html()
                 + &input("most_uses", t.policy_most_uses(), t.policy_most_uses_hint())
                     .kind("number")
                     .html()

@@ -342,3 +342,19 @@ fn p26_a_guests_user_is_deleted_only_by_a_decision_about_what_they_wrote() {
     let page = world.get(&format!("/grants/{}", made.grant()));
     assert!(page.body.contains("Ended, user deleted"));
 }
+
+#[test]
+fn a_policy_may_want_every_invitation_to_end() {
+    let world = World::new();
+    let policy = "kind=link&kind=invitation&longest_window=P1M&most_uses=&default_ending=1-week&default_redirect=&forbidden_domains=&allowed_domains=&fresh_backup=&grantor_gone=withhold&session_length=&session_idle=&retire_after=P30D&within=PT10M&address_tries=3&address_lock=PT20M&grant_tries=5&grant_lock=PT20M&site_tries=100&site_lock=PT1M";
+    let endless = "kind=invitation&email=a%40b.example&scope=role:author&ending=never";
+    let ticked = "name=\"endless_invitations\" type=\"checkbox\" value=\"true\" checked";
+    assert!(world.get("/policy").body.contains(ticked));
+    assert_eq!(world.post("/policy", policy).status, 303);
+    assert!(!world.get("/policy").body.contains(ticked));
+    assert_eq!(world.post("/give", endless).status, 422);
+    let allowed = format!("{policy}&endless_invitations=true");
+    assert_eq!(world.post("/policy", &allowed).status, 303);
+    assert!(world.get("/policy").body.contains(ticked));
+    assert_eq!(world.post("/give", endless).status, 200);
+}

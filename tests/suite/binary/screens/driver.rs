@@ -173,6 +173,14 @@ impl Tab {
         self.ask("Emulation.setEmulatedMedia", &json!({ "features": media }));
     }
 
+    /// A window of this size from now on.
+    pub fn size(&self, width: u32, height: u32) {
+        self.ask(
+            "Emulation.setDeviceMetricsOverride",
+            &json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
+        );
+    }
+
     /// A picture of the whole page, under this name in `target/screens/`.
     pub fn picture(&self, name: &str) {
         use base64::Engine as _;
