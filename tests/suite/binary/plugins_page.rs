@@ -23,7 +23,7 @@ fn archive(made: &Made) -> Vec<u8> {
 /// The owner's browser, and the proof of its forms.
 fn owner(server: &Server) -> (Browser, String) {
     let browser = server.browser();
-    let entered = browser.post("/arrive", &[("token", &server.owner_token())]);
+    let entered = browser.post("/arrive", &[("token", server.owner_token())]);
     assert_eq!(entered.status, 303, "{entered:?}");
     let csrf = browser.get("/access/plugins").csrf();
     (browser, csrf)

@@ -22,8 +22,8 @@ struct Line {
     id: String,
     version: String,
     description: String,
-    state: String,
-    state_text: &'static str,
+    class: String,
+    state_text: String,
     more: String,
 }
 
@@ -62,6 +62,7 @@ struct Show<'a> {
     proof: &'a str,
     href: String,
     plugin: &'a Plugin,
+    class: &'a str,
     state_text: &'a str,
     done: Option<&'a str>,
     trouble: Option<&'a str>,
@@ -107,11 +108,21 @@ fn stopped(visit: &Visit<'_>, failure: &Failure) -> Response {
     visit.refused(status(failure.kind), title, &said(visit, failure))
 }
 
-fn state(t: Language, summary: &Summary) -> &'static str {
-    match t.named("plugin-state", &summary.state) {
-        _ if !summary.approved => t.plugin_unapproved(),
-        Some(known) => known,
-        None => t.plugin_unapproved(),
+/// The state, or that it waits.
+fn state(t: Language, summary: &Summary) -> &str {
+    if !summary.approved {
+        return t.plugin_unapproved();
+    }
+    let known = t.named("plugin-state", &summary.state);
+    known.unwrap_or(&summary.state)
+}
+
+/// How the state is marked.
+fn class(summary: &Summary) -> &str {
+    if summary.approved {
+        &summary.state
+    } else {
+        "suspended"
     }
 }
 
@@ -134,7 +145,8 @@ fn listed(visit: &Visit<'_>, status: u16, fault: Option<&str>) -> Answered {
     };
     let line = |one: Summary| Line {
         href: visit.at(&format!("/plugins/{}", one.id)),
-        state_text: state(t, &one),
+        class: class(&one).to_owned(),
+        state_text: state(t, &one).to_owned(),
         more: match (&one.reason, &one.waiting) {
             (Some(reason), _) => reason.clone(),
             (None, Some(version)) => t.plugin_waits(version),
@@ -144,7 +156,6 @@ fn listed(visit: &Visit<'_>, status: u16, fault: Option<&str>) -> Answered {
         version: t.plugin_version(&one.version),
         id: one.id,
         description: one.description,
-        state: one.state,
     };
     let main = rendered(&List {
         t,
@@ -255,8 +266,9 @@ fn written(
         let fault = fault.filter(|_| at_fault == Some(setting.name.as_str()));
         fields.push_str(&field(t, setting, typed, fault));
     }
-    let approved_by = match &plugin.approved_by {
-        Some(id) => Some(visit.name_of(id)?.unwrap_or_else(|| id.clone())),
+    let by = plugin.approved_by.as_deref();
+    let approved_by = match by {
+        Some(id) => Some(visit.name_of(id)?.unwrap_or_else(|| id.to_owned())),
         None => None,
     };
     let told = plugin.deliveries.iter().map(|one| {
@@ -278,13 +290,18 @@ fn written(
             .named("note", &note.about)
             .unwrap_or(&note.about)
             .to_owned(),
-        text: note.text.clone(),
+        text: match (by, &approved_by) {
+            (Some(id), Some(name)) => note.text.replace(id, name),
+            _ => note.text.clone(),
+        },
     });
+    let journal = journal.collect();
     let summary = &plugin.summary;
     let main = rendered(&Show {
         t,
         proof: visit.proof(),
         href: visit.at(&format!("/plugins/{}", summary.id)),
+        class: class(summary),
         state_text: state(t, summary),
         done: done(visit)?,
         trouble: match at_fault {
@@ -304,7 +321,7 @@ fn written(
         fields,
         told: told.collect(),
         parked: plugin.deliveries.iter().any(|one| one.parked),
-        journal: journal.collect(),
+        journal,
         plugin: &plugin,
     });
     Ok(visit.page(status, &summary.id, &main))

@@ -1,5 +1,7 @@
 //! The plugins of a host in the hands of whoever owns a site: the port behind the page *Plugins*.
 
+use serde_json::{Map, Value};
+
 use super::bindings::guestpass::plugin::types::Event;
 use super::capability::{Capabilities, Capability};
 use super::error::PluginError;
@@ -144,7 +146,7 @@ impl Extensions for Plugins {
     ) -> Result<(), Refusal> {
         let plugin = self.find(id)?;
         let known = read_manifest(&plugin.current)?.settings;
-        let mut set = serde_json::Map::new();
+        let mut set = Map::new();
         for (name, typed) in values {
             let Some(default) = known.get(name) else {
                 // What there is no setting of is refused below.
@@ -220,17 +222,20 @@ fn shown<'c>(these: impl Iterator<Item = &'c Capability>) -> Vec<extensions::Cap
 }
 
 fn shown_settings(plugin: &Installed, manifest: &Manifest) -> Vec<extensions::Setting> {
-    let described = settings::descriptions(&plugin.current.manifest);
-    let setting = |(name, default): (&String, &serde_json::Value)| {
-        let kind = settings::kind(default);
+    let described = settings::described(&plugin.current.manifest);
+    let place = |name: &str| described.iter().position(|(known, _)| known == name);
+    let setting = |(name, default): (&String, &Value)| {
         let present = plugin.settings.get(name).unwrap_or(default);
+        let said = place(name).and_then(|at| described.get(at));
         extensions::Setting {
             name: name.clone(),
-            kind: kind.to_owned(),
+            kind: settings::kind(default).to_owned(),
             value: settings::written(default, present),
             default: settings::written(default, default),
-            description: described.get(name).cloned().unwrap_or_default(),
+            description: said.map(|(_, said)| said.clone()).unwrap_or_default(),
         }
     };
-    manifest.settings.iter().map(setting).collect()
+    let mut shown: Vec<_> = manifest.settings.iter().map(setting).collect();
+    shown.sort_by_key(|one| place(&one.name));
+    shown
 }

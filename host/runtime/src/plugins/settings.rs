@@ -1,6 +1,5 @@
 //! Settings of plugins as people type them. What a setting is like, its default in the manifest says.
 
-use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
 use serde_json::{Number, Value};
@@ -70,9 +69,9 @@ fn number(typed: &str) -> Option<Value> {
     Number::from_str(typed.trim()).ok().map(Value::Number)
 }
 
-/// What the author says about each setting: the comment above it in the manifest.
-pub(super) fn descriptions(manifest: &str) -> BTreeMap<String, String> {
-    let mut described = BTreeMap::new();
+/// The settings in the order in which they stand in the manifest, each with what its author says about it: the comment above.
+pub(super) fn described(manifest: &str) -> Vec<(String, String)> {
+    let mut described = Vec::new();
     let mut inside = false;
     let mut said = String::new();
     for line in manifest.lines().map(str::trim) {
@@ -83,16 +82,15 @@ pub(super) fn descriptions(manifest: &str) -> BTreeMap<String, String> {
             said.push_str(comment.trim());
             continue;
         }
+        let said = std::mem::take(&mut said);
         if line.starts_with('[') {
             inside = line.starts_with("[settings]");
         } else if let Some((name, _)) = line.split_once('=')
             && inside
-            && !said.is_empty()
         {
             let name = name.trim().trim_matches(['"', '\'']);
-            described.entry(name.to_owned()).or_insert(said);
+            described.push((name.to_owned(), said));
         }
-        said = String::new();
     }
     described
 }
@@ -138,13 +136,15 @@ mod tests {
 
     #[test]
     fn the_comment_above_a_setting_describes_it() {
-        let described = descriptions(
-            "# Not this.\nid = \"x\"\n\n[settings]\n# How long,\n# in hours.\nhours = 2\nother = 1\n\n# Far away.\n\nlate = 1\n[capabilities]\n# Nor this.\nhours = true\n",
+        let described = described(
+            "# Not this.\nid = \"x\"\n\n[settings]\n# How long,\n# in hours.\nhours = 2\nafter = 1\n\n# Far away.\n\nlate = 1\n[capabilities]\n# Nor this.\nhours = true\n",
         );
-        assert_eq!(
-            described.get("hours").map(String::as_str),
-            Some("How long, in hours.")
-        );
-        assert_eq!(described.len(), 1, "{described:?}");
+        let named = |name: &str, said: &str| (name.to_owned(), said.to_owned());
+        let wanted = [
+            named("hours", "How long, in hours."),
+            named("after", ""),
+            named("late", ""),
+        ];
+        assert_eq!(described, wanted);
     }
 }

@@ -233,4 +233,14 @@ fn no_field_is_covered_when_it_has_the_focus_however_small_the_window() {
         }
     }
     assert!(covered.is_empty(), "{}", covered.join("\n"));
+    // What would be seen if the bar stayed where it is on large windows.
+    for rule in [
+        "html { scroll-padding: 0 !important }",
+        ".sticky { position: sticky !important }",
+    ] {
+        tab.run(&format!(
+            "document.styleSheets[0].insertRule({rule:?}, document.styleSheets[0].cssRules.length)"
+        ));
+    }
+    assert_ne!(tab.run(COVERED), serde_json::json!([]));
 }

@@ -196,9 +196,7 @@ impl Plugins for Shelf {
                 Some((name, _)) => Self::failure(Kind::Invalid, "bad-setting", Some(name)),
                 None => Ok(()),
             },
-            Change::Approve(these) if these.is_empty() => {
-                Self::failure(Kind::Conflict, "asks-for-other", None)
-            }
+            Change::Approve([]) => Self::failure(Kind::Conflict, "asks-for-other", None),
             _ => Ok(()),
         }
     }
