@@ -16,7 +16,8 @@ use crate::bindings::guestpass::access::{
 use crate::bindings::{self};
 use crate::ports::{
     Attempt, Catalogue, Check, ContentDecision, CreatedUser, Credentials, DirectoryFailure, Entry,
-    Extensions, GrantReview, HookFailure, Level, NewUser, Put, Standing, StoreFailure, Stored, User,
+    Extensions, GrantReview, HookFailure, Level, NewUser, Put, Standing, StoreFailure, Stored,
+    User,
 };
 use crate::{Actor, Draft, Ports, Refusal, RefusalKind};
 
