@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use guestpass::{Actor, Origin};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
 use super::Api;
@@ -50,27 +50,17 @@ impl Call {
         let mut document = serde_json::Deserializer::from_slice(&self.content);
         let read = serde_path_to_error::deserialize(&mut document);
         let read = read.map_err(|error| {
-            let path = error.path().to_string();
-            let failure = bad_body(error.inner());
-            if path == "." || path.is_empty() {
-                failure
-            } else {
-                failure.at(&path)
-            }
+            let why = error.inner().to_string();
+            let is_json = serde_json::from_slice::<IgnoredAny>(&self.content).is_ok();
+            let why = if is_json { in_plain_words(&why) } else { why };
+            bad_body(&why, &error.path().to_string())
         })?;
-        document.end().map_err(|error| bad_body(&error))?;
-        let written = serde_json::from_slice(&self.content).map_err(|error| bad_body(&error))?;
+        let not_json = |error: serde_json::Error| bad_body(&error.to_string(), "");
+        document.end().map_err(not_json)?;
+        let written = serde_json::from_slice(&self.content).map_err(not_json)?;
         match listed(&written, &json!(read), "") {
             None => Ok(read),
-            Some(path) => {
-                let message = "The body does not fit: a list stands where an object belongs.";
-                let failure = Failure::malformed("bad-body", message);
-                Err(if path.is_empty() {
-                    failure
-                } else {
-                    failure.at(&path)
-                })
-            }
+            Some(path) => Err(bad_body(LISTED, &path)),
         }
     }
 
@@ -105,11 +95,12 @@ impl Call {
                 "What stands behind the `?` is not in UTF-8, or is cut off.",
             ));
         }
-        serde_urlencoded::from_str(query).map_err(|error| {
-            Failure::malformed(
-                "bad-query",
-                format!("What stands behind the `?` does not fit: {error}."),
-            )
+        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(pairs).map_err(|error| {
+            let path = error.path().to_string();
+            let why = in_plain_words(&error.inner().to_string());
+            let message = format!("What stands behind the `?` does not fit: {why}.");
+            at(Failure::malformed("bad-query", message), &path)
         })
     }
 
@@ -143,6 +134,66 @@ fn listed(written: &Value, read: &Value, path: &str) -> Option<String> {
     }
 }
 
-fn bad_body(error: &serde_json::Error) -> Failure {
-    Failure::malformed("bad-body", format!("The body does not fit: {error}."))
+const LISTED: &str = "a list stands where an object belongs";
+
+/// What the readers of bodies and queries say, without the words of the language that they are written in: those who send
+/// them know objects, lists and names.
+fn in_plain_words(error: &str) -> String {
+    let (what, place) = match error.split_once(" at line ") {
+        Some((what, place)) => (what, format!(" at line {place}")),
+        None => (error, String::new()),
+    };
+    let plain = match what.split_once(", expected ") {
+        Some((given, "unit" | "unit variant")) => {
+            format!("{}, expected its name alone", plain_type(given))
+        }
+        Some((given, "newtype variant")) => {
+            format!("{}, expected an object", plain_type(given))
+        }
+        Some((given, expected)) if expected.starts_with("struct ") => {
+            if given.starts_with("invalid length") {
+                LISTED.to_owned()
+            } else {
+                format!("{given}, expected an object")
+            }
+        }
+        Some((given, "a sequence")) => format!("{given}, expected a list"),
+        Some(_) => what.replacen("unknown variant", "unknown name", 1),
+        // Well-formed as JSON, so that something stands there: one choice out of several is written otherwise.
+        None if what == "expected value" => {
+            "expected one name, or an object with one name".to_owned()
+        }
+        None if NO_NUMBER.contains(&what) => "expected a whole number".to_owned(),
+        None => what.to_owned(),
+    };
+    plain.replace("invalid type: sequence", "invalid type: list") + &place
+}
+
+fn plain_type(given: &str) -> &str {
+    match given {
+        "invalid type: unit variant" => "invalid type: a name alone",
+        other => other,
+    }
+}
+
+/// What the reader of numbers says of a text that is none.
+const NO_NUMBER: [&str; 4] = [
+    "invalid digit found in string",
+    "cannot parse integer from empty string",
+    "number too large to fit in target type",
+    "number too small to fit in target type",
+];
+
+fn bad_body(why: &str, path: &str) -> Failure {
+    let message = format!("The body does not fit: {why}.");
+    at(Failure::malformed("bad-body", message), path)
+}
+
+/// Blames this field, if there is one to blame.
+fn at(failure: Failure, path: &str) -> Failure {
+    if path == "." || path.is_empty() {
+        failure
+    } else {
+        failure.at(path)
+    }
 }

@@ -199,7 +199,12 @@ impl From<Problem> for Failure {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        Self::from(Problem::from(refusal))
+        let failure = Self::from(Problem::from(refusal));
+        // Where a page begins is its `cursor` here.
+        match failure.problem.field.as_deref() {
+            Some("start") => failure.at("cursor"),
+            _ => failure,
+        }
     }
 }
 

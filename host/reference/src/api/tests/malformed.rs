@@ -64,7 +64,35 @@ fn p05_a_body_that_does_not_fit_is_refused_with_the_field_to_blame() {
             json!({ "guest": { "email": "a@b.example" } }),
             "missing field `scope`",
         ),
-        (json!([]), "expected struct"),
+        (json!([]), "a list stands where an object belongs"),
+        (
+            with("/guest", json!(["a@b.example"])),
+            "a list stands where an object belongs",
+        ),
+        (
+            with("/scope/base", json!({})),
+            "expected one name, or an object with one name",
+        ),
+        (
+            with("/scope/base", json!({ "role": "editor", "chosen": [] })),
+            "expected one name, or an object with one name",
+        ),
+        (
+            with("/scope/base", Value::Null),
+            "expected one name, or an object with one name",
+        ),
+        (
+            with("/scope/base", json!("role")),
+            "a name alone, expected an object",
+        ),
+        (
+            with("/scope/base", json!({ "all": true })),
+            "expected its name alone",
+        ),
+        (
+            with("/scope/base", json!({ "chosen": "read" })),
+            "expected a list",
+        ),
         (
             json!([null, { "email": "a@b.example" }, { "base": "all" }, null, null, [], null, null, null, null]),
             "a list stands where an object belongs",
@@ -81,6 +109,9 @@ fn p05_a_body_that_does_not_fit_is_refused_with_the_field_to_blame() {
     ] {
         let (detail, _) = refused(&document);
         assert!(detail.contains(named), "{detail}");
+        for ours in ["struct", "enum ", "variant", "sequence", "Draft", "Guest"] {
+            assert!(!detail.contains(ours), "{detail}");
+        }
     }
     assert_eq!(setting.get("/grants").given(200)["grants"], json!([]));
 }
@@ -149,7 +180,17 @@ fn p05_what_stands_behind_the_question_mark_is_read_strictly() {
         let reply = setting.get(&format!("/grants?{query}"));
         assert_eq!(reply.refused(400), "bad-query", "{query}");
     }
-    assert_eq!(setting.get("/grants?cursor=x").refused(422), "bad-page");
+    for none in ["x", "", "1.5", "-1", "99999999999"] {
+        let problem = setting.get(&format!("/grants?limit={none}")).json();
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("expected a whole number"), "{detail}");
+        assert_eq!(problem["field"], "limit");
+    }
+    for list in ["/grants", "/memberships", "/history/verification"] {
+        let reply = setting.get(&format!("{list}?cursor=x"));
+        assert_eq!(reply.refused(422), "bad-page", "{list}");
+        assert_eq!(reply.json()["field"], "cursor", "{list}");
+    }
     for query in ["", "permission=a&permission=b"] {
         let reply = setting.get(&format!("/grants/x/check?{query}"));
         assert_eq!(reply.refused(400), "bad-query", "{query}");
