@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Body, Mailbox};
 use lettre::{Address, Message, SmtpTransport, Transport as _};
 
 use crate::cms::db::create_private_directory;
@@ -32,6 +32,24 @@ pub enum Way {
     Folder(PathBuf),
     /// To the relay that listens here, on this machine.
     Relay(SocketAddr),
+}
+
+/// The longest line that mail may have, in bytes without its end (RFC 5322, 2.1.1).
+const LONGEST_LINE: usize = 998;
+
+impl Way {
+    /// The text as it goes this way. In a folder it is read, and its link copied, as it stands: no line is folded there unless
+    /// one is longer than mail may have.
+    fn written(&self, text: String) -> Body {
+        let folds = text.lines().any(|line| line.len() > LONGEST_LINE);
+        match self {
+            Self::Folder(_) if !folds => {
+                let lines = text.replace('\n', "\r\n").into_bytes();
+                Body::dangerous_pre_encoded(lines, ContentTransferEncoding::EightBit)
+            }
+            Self::Folder(_) | Self::Relay(_) => Body::new(text),
+        }
+    }
 }
 
 impl FromStr for Way {
@@ -102,7 +120,7 @@ impl Mailer {
             .to(Mailbox::new(None, to))
             .subject(plain(&text.subject))
             .header(ContentType::TEXT_PLAIN)
-            .body(text.body)
+            .body(self.way.written(text.body))
             .map_err(|error| not_sent(&error.to_string()))?;
         match &self.way {
             Way::Folder(folder) => file(folder, &message.formatted()).map(Sent::Filed),

@@ -91,6 +91,34 @@ fn a_folder_holds_each_mail_for_its_owner_only() {
 }
 
 #[test]
+fn a_link_can_be_copied_out_of_a_mail_in_a_folder_in_every_language() {
+    let directory = scratch();
+    let mailer = Mailer::new(Way::Folder(directory.join("mail")), None);
+    let link = format!(
+        "https://example.org/access/invitation#gi1_{}",
+        "x".repeat(73)
+    );
+    for locale in ["en", "es", "fr"] {
+        for message in [None, Some("À bientôt"), Some(&*"é".repeat(600))] {
+            let (grant, now) = made(locale, message);
+            let invited = Invited {
+                link: &link,
+                ..invited(&grant, now, "Olga")
+            };
+            let Sent::Filed(path) = mailer.send(&invited).unwrap() else {
+                panic!("it goes into a folder");
+            };
+            let text = std::fs::read_to_string(&path).unwrap();
+            let longest = text.lines().map(str::len).max().unwrap();
+            assert!(longest <= 998, "{longest}: {text}");
+            if message.is_none_or(|message| message.len() < 900) {
+                assert!(text.lines().any(|line| line == link), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
 fn no_name_adds_a_header_or_a_place_to_fill() {
     let directory = scratch();
     let mailer = Mailer::new(Way::Folder(directory.join("mail")), None);
