@@ -82,6 +82,31 @@ fn every_command_answers_with_one_document_when_asked_to() {
 }
 
 #[test]
+fn grants_of_each_kind_are_listed_by_it() {
+    let site = site();
+    let give = ["--role", "editor", "--json"];
+    for (kind, command) in [
+        ("link", &["grant", "create"][..]),
+        ("password", &["grant", "create", "--password"]),
+        ("invitation", &["invite", "send"]),
+    ] {
+        let email = format!("{kind}@new.example");
+        let made = site.run(&[command, &["--email", &email], &give].concat());
+        assert_eq!(made.code, Some(0), "{made:?}");
+    }
+    for kind in ["link", "password", "invitation"] {
+        let listed = site.ask(&["grant", "list", "--kind", kind]);
+        let kinds: Vec<_> = listed["grants"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|grant| grant["kind"].as_str().unwrap())
+            .collect();
+        assert_eq!(kinds, [kind]);
+    }
+}
+
+#[test]
 fn a_recorded_backup_opens_what_needs_one() {
     let site = site();
     site.ask(&[

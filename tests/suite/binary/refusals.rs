@@ -167,6 +167,30 @@ fn wrong_input_is_named_and_changes_nothing() {
             "unknown-user",
         ),
         (vec!["grant", "list", "--site", "other"], 5, "unknown-site"),
+        (
+            vec!["invite", "resend", "sam@support.example"],
+            1,
+            "no-grant",
+        ),
+        (
+            vec!["user", "add", "--email", "una", "--role", "editor"],
+            2,
+            "bad-email",
+        ),
+        (
+            vec![
+                "user",
+                "add",
+                "--email",
+                "una@site.example",
+                "--role",
+                "editor",
+                "--name",
+                "U\na",
+            ],
+            2,
+            "bad-name",
+        ),
         (vec!["grant", "fly"], 2, "bad-command"),
         (vec!["serve", "--base-url", "example.org"], 2, "bad-setting"),
         (vec!["init"], 1, "already-set-up"),
@@ -197,6 +221,27 @@ fn wrong_input_is_named_and_changes_nothing() {
             .zip(&after)
             .find(|(before, after)| before != after)
     );
+}
+
+#[test]
+fn what_is_not_there_or_no_number_is_called_what_it_is() {
+    let site = site();
+    site.link("sam@support.example", &["--role", "editor", "--for", "P7D"]);
+    for (command, said) in [
+        (
+            "invite revoke sam@support.example",
+            "There is no invitation for",
+        ),
+        ("grant revoke kim@support.example", "There is no grant for"),
+        (
+            "grant create --email kim@support.example --role editor --uses -1",
+            "invalid value '-1'",
+        ),
+        ("policy set --most-uses -1", "invalid value '-1'"),
+    ] {
+        let ran = site.run(&command.split(' ').collect::<Vec<_>>());
+        assert!(ran.code != Some(0) && ran.err.contains(said), "{ran:?}");
+    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ const STATES: [&str; 6] = [
 ];
 
 /// The kinds that `--kind` knows: those of the contract's `grant.kind`.
-const KINDS: [&str; 2] = ["link", "invitation"];
+const KINDS: [&str; 3] = ["link", "password", "invitation"];
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -47,7 +47,12 @@ pub(super) enum Command {
         #[arg(long, value_parser = KINDS)]
         kind: Option<String>,
         /// At most so many
-        #[arg(long, value_name = "COUNT", default_value_t = 1000)]
+        #[arg(
+            long,
+            value_name = "COUNT",
+            allow_negative_numbers = true,
+            default_value_t = 1000
+        )]
         limit: usize,
     },
     /// Show one grant, and what it gives now
@@ -227,9 +232,13 @@ pub(super) fn find_of_kind(
         ..Filter::everything()
     };
     all(session, &filter, 1)?.grants.pop().ok_or_else(|| {
+        let (what, list) = match kind {
+            Some(kind) => (kind, format!("grant list --kind {kind}")),
+            None => ("grant", "grant list".to_owned()),
+        };
         Problem::refused(
             "no-grant",
-            format!("There is no grant for `{named}`; `guestpass grant list` shows them all."),
+            format!("There is no {what} for `{named}`; `guestpass {list}` shows them all."),
         )
         .at("grant")
     })

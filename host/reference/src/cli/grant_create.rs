@@ -76,7 +76,7 @@ pub struct Create {
     #[arg(long, value_name = "PERIOD", requires = "end")]
     use_within: Option<String>,
     /// How often the link may be used, or the guest may sign in [default: any number of times while it is open]
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
     uses: Option<u32>,
     /// Where to go after signing in: a path on the site
     #[arg(long, value_name = "PATH")]

@@ -50,7 +50,10 @@ pub struct Send {
     locale: Option<String>,
     #[command(flatten)]
     scope: ScopeArgs,
-    /// Do this although the engine advises against it: without-backup
+    /// What it is for, for example support or content: refused if the scope does not give what that needs
+    #[arg(long, value_name = "PURPOSE")]
+    purpose: Option<String>,
+    /// Do this although the engine advises against it: lacking-permissions or without-backup; may be repeated
     #[arg(long, value_name = "WORD", value_delimiter = ',')]
     knowingly: Vec<String>,
     /// What the invited person is to read
@@ -59,13 +62,14 @@ pub struct Send {
     /// For your own eyes
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// For this long from when it is accepted, for example P3M [default: until it is revoked]
+    /// For this long from when it is accepted, for example P3M [default: as the policy says: until it is revoked, or the usual
+    /// length where no invitation may be endless]
     #[arg(long = "for", value_name = "PERIOD", id = "period")]
     period: Option<String>,
     /// Until this instant: 2026-12-01T10:00 in local time, or with an offset
     #[arg(long, value_name = "INSTANT")]
     until: Option<String>,
-    /// How long it can be accepted [default: P7D]
+    /// How long it can be accepted [default: P7D, or as long as the policy allows]
     #[arg(long, value_name = "PERIOD")]
     accept_within: Option<String>,
 }
@@ -114,11 +118,11 @@ fn find(session: &Session, named: &Named) -> Result<String, Problem> {
 
 fn draft(session: &Session, send: Send) -> Result<Draft, Problem> {
     let ending = match (send.period, send.until) {
-        (Some(period), _) => Ending::AfterFirstUse(period),
-        (None, Some(until)) => Ending::At(
+        (Some(period), _) => Some(Ending::AfterFirstUse(period)),
+        (None, Some(until)) => Some(Ending::At(
             when::parse(&until, &session.reader.zone).map_err(|problem| problem.at("until"))?,
-        ),
-        (None, None) => Ending::Never,
+        )),
+        (None, None) => send.accept_within.as_ref().map(|_| Ending::Never),
     };
     let guest = Guest {
         email: send.email,
@@ -128,11 +132,13 @@ fn draft(session: &Session, send: Send) -> Result<Draft, Problem> {
         website: None,
         login: None,
     };
-    let window = Window {
-        use_within: Some(send.accept_within.unwrap_or_else(|| "P7D".to_owned())),
+    // What nobody said is the site's policy to say.
+    let window = ending.map(|ending| Window {
+        use_within: send.accept_within,
         ..Window::new(ending)
-    };
+    });
     Ok(Draft {
+        purpose: send.purpose,
         knowingly: send.knowingly,
         note: send.note,
         message: send.message,

@@ -57,7 +57,7 @@ pub(super) struct Set {
     #[arg(long, conflicts_with = "roles")]
     any_role: bool,
     /// How often a link may be used at most
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
     most_uses: Option<u32>,
     /// A link may be used any number of times
     #[arg(long, conflicts_with = "most_uses")]

@@ -128,10 +128,14 @@ fn transfer(session: &Session, to: &str, former_role: Option<&str>) -> Result<An
             ended += 1;
         }
     }
-    let mut text = format!(
-        "{} owns the site now, and both are signed out everywhere. What {} handed out goes on with what they may still do themselves.",
-        to.email, from.email
-    );
+    let mut text = if from.id == to.id {
+        format!("{} owned the site already.", to.email)
+    } else {
+        format!(
+            "{} owns the site now, and both are signed out everywhere. What {} handed out goes on with what they may still do themselves.",
+            to.email, from.email
+        )
+    };
     if ended > 0 {
         text.push_str(&format!(
             " {ended} of the accounts that {} had been let into are closed to them.",
@@ -150,7 +154,7 @@ fn add(session: &Session, email: &str, role: &str, name: Option<&str>) -> Result
     let new = NewUser {
         email: users::checked_email(email)?,
         role: Some(role),
-        first_name: name,
+        first_name: name.map(users::checked_name).transpose()?,
         ..NewUser::default()
     };
     let id = secret::new_id()?;

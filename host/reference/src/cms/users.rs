@@ -109,7 +109,26 @@ pub fn checked_email(email: &str) -> Result<&str, Problem> {
     if fits {
         Ok(email)
     } else {
-        Err(Problem::usage("bad-email", format!("`{email}` is no e-mail address.")).at("email"))
+        Err(Problem::usage(
+            "bad-email",
+            format!("`{email}` is no e-mail address. One looks like `name@example.com`."),
+        )
+        .at("email"))
+    }
+}
+
+/// A name that a user can go by, within what the engine allows guests.
+pub fn checked_name(name: &str) -> Result<&str, Problem> {
+    let name = name.trim();
+    let fits = name.chars().count() <= 100 && !name.chars().any(char::is_control);
+    if fits && !name.is_empty() {
+        Ok(name)
+    } else {
+        Err(Problem::usage(
+            "bad-name",
+            "A name has 1 to 100 characters and no control characters.",
+        )
+        .at("name"))
     }
 }
 
