@@ -132,7 +132,7 @@ fn transfer(session: &Session, to: &str, former_role: Option<&str>) -> Result<An
         format!("{} owned the site already.", to.email)
     } else {
         format!(
-            "{} owns the site now, and both are signed out everywhere. What {} handed out goes on with what they may still do themselves.",
+            "{} owns the site now, both are signed out everywhere, and their API keys are gone. What {} handed out goes on with what they may still do themselves.",
             to.email, from.email
         )
     };

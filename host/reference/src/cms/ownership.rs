@@ -7,8 +7,9 @@ use super::sessions;
 use super::users::{User, one_in};
 use crate::problem::Problem;
 
-/// Makes a regular user the owner in place of the present one, who keeps this role, if any. Both are signed out everywhere:
-/// what they may do is another thing now. Doing it again changes nothing.
+/// Makes a regular user the owner in place of the present one, who keeps this role, if any. Both are signed out everywhere
+/// and their keys are gone: what they may do is another thing now, and a key of the new owner may be known to the former
+/// one, who made it. Doing it again changes nothing.
 pub fn transfer(
     db: &Db,
     site: &str,
@@ -40,6 +41,8 @@ pub fn transfer(
         })?;
         for user in [from.id.as_str(), to] {
             sessions::end_all_in(tx, site, user)?;
+            let sql = "DELETE FROM api_key WHERE site = ?1 AND user = ?2";
+            tx.run(|c| c.execute(sql, [site, user]))?;
         }
         Ok(())
     })
@@ -48,6 +51,8 @@ pub fn transfer(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cms::key_scope::KeyScope;
+    use crate::cms::keys::{self, NewKey};
     use crate::cms::testing::{scratch, site_of};
     use crate::cms::users::{self, NewUser};
 
@@ -76,6 +81,29 @@ mod tests {
         assert!(!user(&owner).owner);
         assert_eq!(user(&owner).role.as_deref(), Some("author"));
         assert_eq!(users::first_owner(&db, "main").unwrap().unwrap().id, "ada");
+    }
+
+    #[test]
+    fn p07_keys_of_either_are_gone_for_who_made_them_may_know_both() {
+        let directory = scratch();
+        let (db, owner) = site_of("wordpress", &directory);
+        add(&db, "ada", None);
+        add(&db, "eve", None);
+        for user in [&owner, "ada", "eve"] {
+            let new = NewKey {
+                maker: &owner,
+                user,
+                name: "deploys",
+                scopes: &[KeyScope::GrantsRead],
+                ends: None,
+            };
+            keys::make(&db, "main", &new, 2_000).unwrap();
+        }
+        let from = users::find(&db, "main", &owner).unwrap().unwrap();
+        transfer(&db, "main", &from, "ada", None).unwrap();
+        let left = keys::list(&db, "main").unwrap();
+        let of: Vec<_> = left.iter().map(|(key, _)| key.user.as_str()).collect();
+        assert_eq!(of, ["eve"]);
     }
 
     #[test]
