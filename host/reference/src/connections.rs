@@ -1,7 +1,8 @@
-//! Connections as the server takes them: so many at once, each with so much time to say what it wants.
+//! Connections as the server takes them: so many at once, of one address fewer, each with so much time to say what it wants
+//! and to take what it is answered.
 
 use std::io::{Error, ErrorKind};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,14 +18,23 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
+use tokio_io_timeout::TimeoutStream;
+
+use crate::shares::Shares;
 
 /// What a stranger may take of the server.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Connections open at once; further ones wait until one closes.
     pub at_once: usize,
+    /// Connections of one address, which is hung up on when it wants more.
+    pub of_one: usize,
+    /// Whose connections are not counted as one address: the site's own proxy, through which everybody comes.
+    pub proxy: Option<IpAddr>,
     /// How long the head of a request may take, and how long a connection may idle before it.
     pub head: Duration,
+    /// How long an answer may wait until the other side takes more of it.
+    pub answer: Duration,
 }
 
 impl Default for Limits {
@@ -32,7 +42,10 @@ impl Default for Limits {
         Self {
             // Leaves room for the database's files below 1024, the usual limit of open ones.
             at_once: 512,
+            of_one: 128,
+            proxy: None,
             head: Duration::from_secs(10),
+            answer: Duration::from_secs(30),
         }
     }
 }
@@ -48,6 +61,7 @@ pub async fn serve(
     mut stopped: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(limits.at_once));
+    let shares = Shares::new(limits.of_one);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.head);
@@ -61,10 +75,19 @@ pub async fn serve(
             Some(taken) = take(&listener, &places) => taken,
             else => break,
         };
+        let share = match peer.ip().to_canonical() {
+            address if limits.proxy == Some(address) => None,
+            address => match shares.take(address) {
+                Some(share) => Some(share),
+                None => continue,
+            },
+        };
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.answer));
         let (http, pages, stopped) = (http.clone(), pages.clone(), stopped.clone());
         open.spawn(async move {
             converse(&http, stream, peer, pages, stopped).await;
-            drop(place);
+            drop((place, share));
         });
     }
     drop(listener);
@@ -99,7 +122,7 @@ fn gone_again(error: &Error) -> bool {
 
 async fn converse(
     http: &http1::Builder,
-    stream: TcpStream,
+    stream: TimeoutStream<TcpStream>,
     peer: SocketAddr,
     pages: TowerToHyperService<Router>,
     mut stopped: watch::Receiver<bool>,
@@ -108,7 +131,7 @@ async fn converse(
         request.extensions_mut().insert(ConnectInfo(peer));
         pages.call(request)
     });
-    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), answer));
+    let mut connection = pin!(http.serve_connection(TokioIo::new(Box::pin(stream)), answer));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         _ = stopped.changed() => {
@@ -168,6 +191,7 @@ mod tests {
         let limits = Limits {
             at_once: 1,
             head: Duration::from_millis(200),
+            ..Limits::default()
         };
         served(limits, |address, stop| {
             let mut slow = connect(address);
@@ -187,6 +211,7 @@ mod tests {
         let limits = Limits {
             at_once: 1,
             head: Duration::from_secs(20),
+            ..Limits::default()
         };
         served(limits, |address, stop| {
             let mut first = connect(address);
@@ -207,6 +232,59 @@ mod tests {
                 .unwrap();
             let mut answer = String::new();
             second.read_to_string(&mut answer).unwrap();
+            assert!(answer.ends_with("here"));
+            drop(stop);
+        });
+    }
+
+    #[test]
+    fn who_asks_and_does_not_read_is_cut_off_and_makes_room() {
+        let limits = Limits {
+            at_once: 1,
+            answer: Duration::from_millis(200),
+            ..Limits::default()
+        };
+        served(limits, |address, stop| {
+            let mut deaf = connect(address);
+            deaf.set_nonblocking(true).unwrap();
+            let asked = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n".repeat(1_000);
+            // Until neither side takes more, or the other one has hung up.
+            let mut idle = 0;
+            while idle < 20 {
+                match deaf.write(&asked) {
+                    Ok(_) => idle = 0,
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                        idle += 1;
+                        std::thread::sleep(Duration::from_millis(10));
+                    }
+                    Err(_) => break,
+                }
+            }
+            assert!(ask(&mut connect(address)).ends_with("here"));
+            drop(stop);
+        });
+    }
+
+    #[test]
+    fn one_address_has_no_more_connections_than_its_share() {
+        let limits = Limits {
+            of_one: 1,
+            ..Limits::default()
+        };
+        served(limits, |address, stop| {
+            let mut first = connect(address);
+            first.write_all(b"GET / HTTP/1.1\r\n").unwrap();
+            let mut heard = [0; 1];
+            let mut second = connect(address);
+            assert!(
+                !matches!(second.read(&mut heard), Ok(1)),
+                "it is hung up on"
+            );
+            first
+                .write_all(b"host: a\r\nconnection: close\r\n\r\n")
+                .unwrap();
+            let mut answer = String::new();
+            first.read_to_string(&mut answer).unwrap();
             assert!(answer.ends_with("here"));
             drop(stop);
         });

@@ -21,6 +21,8 @@ pub mod output;
 pub mod problem;
 pub mod secret;
 pub mod serve;
+mod shares;
+mod tries;
 pub mod upkeep;
 pub mod urlencoded;
 pub mod web;

@@ -54,7 +54,11 @@ pub fn run(settings: &Settings, as_json: bool) -> Result<(), Problem> {
         Web::new(host.clone(), &base_url, settings.base_url.is_some()).behind(settings.proxy);
     let api = Api::new(host.clone(), &base_url).behind(settings.proxy);
     let served = api::added_to(web::router(pages), api);
-    runtime.block_on(serve(host, listener, served, |host| {
+    let limits = Limits {
+        proxy: settings.proxy.map(|proxy| proxy.to_canonical()),
+        ..Limits::default()
+    };
+    runtime.block_on(serve(host, listener, limits, served, |host| {
         announce(host, &base_url, fresh, as_json)
     }))?;
     // Whatever still blocks has had its time.
@@ -65,6 +69,7 @@ pub fn run(settings: &Settings, as_json: bool) -> Result<(), Problem> {
 async fn serve(
     host: Host,
     listener: TcpListener,
+    limits: Limits,
     served: Router,
     announce: impl FnOnce(&Host) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
@@ -78,7 +83,7 @@ async fn serve(
     announce(&host)?;
 
     let background = tokio::spawn(upkeep::run(host, stopped.clone()));
-    let server = connections::serve(listener, served, Limits::default(), stopped);
+    let server = connections::serve(listener, served, limits, stopped);
     let mut server = tokio::spawn(server);
     tokio::select! {
         // It ends by itself only by breaking.

@@ -58,7 +58,9 @@ impl FromRequest<Arc<Api>> for Asked {
         let (parts, content) = request.into_parts();
         let presented = presented(&parts.headers).ok_or_else(no_valid_key)?;
         let address = address(&parts, api);
-        api.wrong_keys.check(address, api.host.clock.now())?;
+        if let Some(seconds) = api.wrong_keys.locked(address, api.host.clock.now()) {
+            return Err(locked_out(seconds));
+        }
         let uri = original(&parts);
         let origin = Origin {
             address: address.map(|address| address.to_string()),
@@ -118,6 +120,15 @@ fn no_valid_key() -> Failure {
     )
 }
 
+fn locked_out(seconds: u64) -> Failure {
+    Failure::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "locked-out",
+        "Too many wrong keys came from this address. Look at the key and try again later.",
+    )
+    .with(header::RETRY_AFTER, HeaderValue::from(seconds))
+}
+
 /// The refusal of a body that was not read.
 pub(super) fn not_read(why: NotRead) -> Failure {
     let (code, message) = match why {
@@ -136,7 +147,7 @@ pub(super) fn not_read(why: NotRead) -> Failure {
 
 fn address(parts: &Parts, api: &Api) -> Option<IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
-    Some(client::address(peer.0.ip(), &parts.headers, api.proxy))
+    client::address(peer.0.ip(), &parts.headers, api.proxy)
 }
 
 /// The address as it was asked, before the router took its beginning away.

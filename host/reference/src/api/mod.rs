@@ -29,7 +29,6 @@ mod site;
 mod upkeep;
 mod upload;
 mod users;
-mod wrong_keys;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -42,9 +41,9 @@ use utoipa_axum::routes;
 
 use crate::body;
 use crate::host::Host;
+use crate::tries::WrongTries;
 use crate::web::headers;
 use failure::Failure;
-use wrong_keys::WrongKeys;
 
 /// Where the API is.
 const ROOT: &str = "/api/v1";
@@ -55,7 +54,7 @@ pub struct Api {
     host: Host,
     base_url: String,
     proxy: Option<IpAddr>,
-    wrong_keys: WrongKeys,
+    wrong_keys: WrongTries,
     body_time: Duration,
     description: String,
 }
@@ -68,7 +67,7 @@ impl Api {
             host,
             base_url: base_url.to_owned(),
             proxy: None,
-            wrong_keys: WrongKeys::default(),
+            wrong_keys: WrongTries::new("keys of the API"),
             body_time: body::TIME,
             description: String::new(),
         }

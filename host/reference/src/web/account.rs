@@ -11,7 +11,8 @@ use super::Web;
 use super::entry::come_in;
 use super::failure::Failure;
 use super::pages::{Frame, ok};
-use super::visitor::{SignedForm, Visitor, Who};
+use super::password_checks::tried;
+use super::visitor::{Sender, SignedForm, Visitor, Who};
 use crate::cms::password;
 use crate::cms::sessions::Begun;
 use crate::cms::users::User;
@@ -58,6 +59,7 @@ fn must_know(user: &User, begun: Begun) -> bool {
 /// Chooses a password. Every other session of this user ends, and this browser gets a new one.
 pub async fn set_password(
     State(web): State<Arc<Web>>,
+    sender: Sender,
     SignedForm { visitor, form }: SignedForm,
 ) -> Result<Response, Failure> {
     let (user, begun) = regular(&visitor)?;
@@ -69,16 +71,15 @@ pub async fn set_password(
         None
     };
     let asking = visitor.token();
-    let place = web.password_checks.place().await?;
+    let address = sender.address();
+    let tried = present.as_deref().map(|given| tried(&user.id, given));
+    let place = web.password_checks.place(address, web.now()).await?;
     let session = web
         .blocking(move |host| {
             let _place = place;
             if present.is_some_and(|present| !password::verify(&present, user.password.as_deref()))
             {
-                return Err(Failure::forbidden(
-                    "wrong-password",
-                    "The present password is not right.",
-                ));
+                return Ok(None);
             }
             let hash = password::hash(&wanted)?;
             let new = NewPassword {
@@ -87,17 +88,25 @@ pub async fn set_password(
                 present: user.password.as_deref(),
                 hash: &hash,
             };
-            ways_in::by_new_password(&host.db, &host.site, &new, host.clock.now())?.ok_or_else(
-                || {
-                    Failure::new(
-                        StatusCode::CONFLICT,
-                        "account-changed",
-                        "Your session or your password was changed meanwhile, so this password was not taken. Sign in \
-                         and try again.",
-                    )
-                },
-            )
+            let begun = ways_in::by_new_password(&host.db, &host.site, &new, host.clock.now())?;
+            begun.map(Some).ok_or_else(|| {
+                Failure::new(
+                    StatusCode::CONFLICT,
+                    "account-changed",
+                    "Your session or your password was changed meanwhile, so this password was not taken. Sign in \
+                     and try again.",
+                )
+            })
         })
         .await?;
+    let Some(session) = session else {
+        if let Some(tried) = tried {
+            web.password_checks.count_wrong(address, &tried, web.now());
+        }
+        return Err(Failure::forbidden(
+            "wrong-password",
+            "The present password is not right.",
+        ));
+    };
     come_in(session.expose(), "/", web.secure)
 }

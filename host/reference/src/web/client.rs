@@ -1,6 +1,6 @@
 //! Where a request came from: the other end of the connection, or what the site's own proxy says of it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 
@@ -8,17 +8,37 @@ use axum::http::HeaderMap;
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The client's address. Only a request that comes from the proxy is believed, and of that only what the proxy itself
-/// appended, which is the last: everything before it is the client's own to make up.
-pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, proxy: Option<IpAddr>) -> IpAddr {
+/// appended, which is the last: everything before it is the client's own to make up. None where the proxy names nobody, whose
+/// tries are then not counted by address: counted as the proxy's they would lock everybody out.
+pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, proxy: Option<IpAddr>) -> Option<IpAddr> {
     let peer = peer.to_canonical();
     if proxy.map(|proxy| proxy.to_canonical()) != Some(peer) {
-        return peer;
+        return Some(peer);
     }
-    let last = headers.get_all(FORWARDED_FOR).iter().next_back();
-    last.and_then(|value| value.to_str().ok())
-        .and_then(|value| value.rsplit(',').next())
-        .and_then(|address| address.trim().parse().ok())
-        .map_or(peer, |address: IpAddr| address.to_canonical())
+    let Some(last) = headers.get_all(FORWARDED_FOR).iter().next_back() else {
+        return Some(peer);
+    };
+    let named = last
+        .to_str()
+        .ok()
+        .and_then(|value| named(value.rsplit(',').next()?));
+    if named.is_none() {
+        tracing::warn!("the proxy's X-Forwarded-For does not end with an address");
+    }
+    named
+}
+
+/// An address as proxies write it: alone, in brackets, or with a port.
+fn named(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let alone = bare.unwrap_or(text).parse().ok();
+    let with_port = || text.parse().ok().map(|address: SocketAddr| address.ip());
+    alone
+        .or_else(with_port)
+        .map(|address: IpAddr| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -31,7 +51,8 @@ mod tests {
             headers.append(FORWARDED_FOR, value.parse().unwrap());
         }
         let proxy = proxy.map(|proxy| proxy.parse().unwrap());
-        address(peer.parse().unwrap(), &headers, proxy).to_string()
+        let address = address(peer.parse().unwrap(), &headers, proxy);
+        address.map_or_else(|| "nobody".to_owned(), |address| address.to_string())
     }
 
     #[test]
@@ -56,8 +77,21 @@ mod tests {
         assert_eq!(from("127.0.0.1", &one, proxy), "203.0.113.9");
         let two = ["10.9.9.9", "2001:db8::1"];
         assert_eq!(from("127.0.0.1", &two, proxy), "2001:db8::1");
-        for nothing in ["", "unknown", "203.0.113.9,"] {
-            assert_eq!(from("127.0.0.1", &[nothing], proxy), "127.0.0.1");
+        assert_eq!(from("127.0.0.1", &[], proxy), "127.0.0.1");
+    }
+
+    #[test]
+    fn a_port_is_not_part_of_it_and_who_is_not_named_is_not_the_proxy() {
+        let proxy = Some("127.0.0.1");
+        for (written, meant) in [
+            ("203.0.113.9:4711", "203.0.113.9"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+        ] {
+            assert_eq!(from("127.0.0.1", &[written], proxy), meant);
+        }
+        for nobody in ["", "unknown", "203.0.113.9,"] {
+            assert_eq!(from("127.0.0.1", &[nobody], proxy), "nobody");
         }
     }
 }

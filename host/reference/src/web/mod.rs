@@ -87,9 +87,13 @@ impl Web {
         done.ok_or_else(Failure::broken)?.map_err(Failure::from)
     }
 
+    fn now(&self) -> u64 {
+        self.host.clock.now()
+    }
+
     fn reader(&self) -> Reader {
         Reader {
-            now: self.host.clock.now(),
+            now: self.now(),
             zone: crate::edge::local_zone(),
         }
     }

@@ -1,28 +1,40 @@
-//! Who may have a password checked now. Each check takes 19 MiB and a core, so few run at once and few wait.
+//! Who may have a password checked now. Each check takes 19 MiB and a core, so few run at once and few wait, of one address
+//! fewer still; and an address that got ten wrong is locked out for a while. The user it was about is not: else anybody could
+//! keep an owner out.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::failure::Failure;
+use crate::secret::TokenDigest;
+use crate::shares::{Share, Shares};
+use crate::tries::WrongTries;
 
 /// Checks under way at once.
 const RUNNING: usize = 2;
 /// Checks that wait for their turn; whoever comes then is sent away.
 const WAITING: usize = 16;
+/// Checks of one address, under way or waiting.
+const OF_ONE: usize = 4;
 
 /// The places there are.
 #[derive(Debug)]
 pub struct PasswordChecks {
     admitted: Arc<Semaphore>,
     running: Arc<Semaphore>,
+    shares: Shares,
+    wrong: WrongTries,
 }
 
 /// A place. Goes with the check to where it runs, because the check goes on when the browser hangs up.
 #[derive(Debug)]
 #[must_use]
 pub struct Place {
+    _of_address: Option<Share>,
     _admitted: OwnedSemaphorePermit,
     _running: OwnedSemaphorePermit,
 }
@@ -32,26 +44,62 @@ impl Default for PasswordChecks {
         Self {
             admitted: Arc::new(Semaphore::new(RUNNING + WAITING)),
             running: Arc::new(Semaphore::new(RUNNING)),
+            shares: Shares::new(OF_ONE),
+            wrong: WrongTries::new("passwords"),
         }
     }
 }
 
 impl PasswordChecks {
-    /// Waits for a place; refused at once when too many wait already.
-    pub async fn place(&self) -> Result<Place, Failure> {
-        let admitted = Arc::clone(&self.admitted).try_acquire_owned();
-        let admitted = admitted.map_err(|_| {
+    /// Waits for a place; refused at once when too many wait already, or this address got too many wrong.
+    pub async fn place(&self, address: Option<IpAddr>, now: u64) -> Result<Place, Failure> {
+        if let Some(seconds) = self.wrong.locked(address, now) {
+            return Err(Failure::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "locked-out",
+                format!(
+                    "Too many wrong passwords came from this address. Try again in {}.",
+                    minutes(seconds)
+                ),
+            ));
+        }
+        let full = || {
             Failure::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too-many-passwords",
                 "Too many people sign in at this moment. Try again in a few seconds.",
             )
-        })?;
+        };
+        let share = match address {
+            Some(address) => Some(self.shares.take(address).ok_or_else(full)?),
+            None => None,
+        };
+        let admitted = Arc::clone(&self.admitted).try_acquire_owned();
+        let admitted = admitted.map_err(|_| full())?;
         let running = Arc::clone(&self.running).acquire_owned().await;
         Ok(Place {
+            _of_address: share,
             _admitted: admitted,
             _running: running.map_err(|_| Failure::broken())?,
         })
+    }
+
+    /// What was tried was wrong. The same again is one try.
+    pub fn count_wrong(&self, address: Option<IpAddr>, tried: &TokenDigest, now: u64) {
+        self.wrong.count(address, tried, now);
+    }
+}
+
+/// A password and whose it should be, as it is remembered when it was wrong.
+pub fn tried(whose: &str, password: &str) -> TokenDigest {
+    let parts = Sha256::new().chain_update(whose).chain_update([0]);
+    parts.chain_update(password).finalize().into()
+}
+
+fn minutes(seconds: u64) -> String {
+    match seconds.div_ceil(60) {
+        1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
     }
 }
 
@@ -79,7 +127,7 @@ mod tests {
             let (end, ended) = std::sync::mpsc::channel::<()>();
             let ended = Arc::new(std::sync::Mutex::new(ended));
             for _ in 0..RUNNING {
-                let place = checks.place().await.unwrap();
+                let place = checks.place(None, 0).await.unwrap();
                 let ended = Arc::clone(&ended);
                 browsers.push(tokio::spawn(async move {
                     let check = tokio::task::spawn_blocking(move || {
@@ -94,9 +142,9 @@ mod tests {
                 browser.abort();
             }
             let soon = Duration::from_millis(50);
-            assert!(timeout(soon, checks.place()).await.is_err());
+            assert!(timeout(soon, checks.place(None, 0)).await.is_err());
             drop(end);
-            drop(checks.place().await.unwrap());
+            drop(checks.place(None, 0).await.unwrap());
         });
     }
 
@@ -104,15 +152,18 @@ mod tests {
     fn who_comes_when_too_many_wait_is_sent_away_and_who_leaves_makes_room() {
         run(async {
             let checks = Arc::new(PasswordChecks::default());
-            let running = [checks.place().await.unwrap(), checks.place().await.unwrap()];
+            let running = [
+                checks.place(None, 0).await.unwrap(),
+                checks.place(None, 0).await.unwrap(),
+            ];
             let wait = || {
                 let checks = Arc::clone(&checks);
-                tokio::spawn(async move { checks.place().await })
+                tokio::spawn(async move { checks.place(None, 0).await })
             };
             let mut waiting: Vec<_> = (0..WAITING).map(|_| wait()).collect();
             tokio::task::yield_now().await;
             assert_eq!(
-                checks.place().await.unwrap_err().code(),
+                checks.place(None, 0).await.unwrap_err().code(),
                 "too-many-passwords"
             );
             let left = waiting.remove(0);
@@ -125,6 +176,52 @@ mod tests {
             for each in waiting {
                 drop(each.await.unwrap().unwrap());
             }
+        });
+    }
+
+    fn address(last: u8) -> Option<IpAddr> {
+        Some(IpAddr::from([203, 0, 113, last]))
+    }
+
+    #[test]
+    fn one_address_does_not_take_the_places_of_all() {
+        run(async {
+            let checks = Arc::new(PasswordChecks::default());
+            let mut all = Vec::new();
+            for _ in 0..OF_ONE {
+                let checks = Arc::clone(&checks);
+                all.push(tokio::spawn(
+                    async move { checks.place(address(9), 0).await },
+                ));
+            }
+            tokio::task::yield_now().await;
+            let refused = checks.place(address(9), 0).await.unwrap_err();
+            assert_eq!(refused.code(), "too-many-passwords");
+            let other = {
+                let checks = Arc::clone(&checks);
+                tokio::spawn(async move { checks.place(address(10), 0).await })
+            };
+            for one in all {
+                drop(one.await.unwrap().unwrap());
+            }
+            drop(other.await.unwrap().unwrap());
+            drop(checks.place(address(9), 0).await.unwrap());
+        });
+    }
+
+    #[test]
+    fn p04_ten_wrong_passwords_lock_their_address_out_and_no_other() {
+        run(async {
+            let checks = PasswordChecks::default();
+            for number in 0..10 {
+                drop(checks.place(address(9), 0).await.unwrap());
+                let wrong = tried("owner@site.example", &number.to_string());
+                checks.count_wrong(address(9), &wrong, 0);
+            }
+            let refused = checks.place(address(9), 0).await.unwrap_err();
+            assert_eq!(refused.code(), "locked-out");
+            drop(checks.place(address(10), 0).await.unwrap());
+            drop(checks.place(address(9), 20 * 60 * 1000).await.unwrap());
         });
     }
 }

@@ -15,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::entry::come_in;
 use super::failure::Failure;
 use super::form;
+use super::password_checks::tried;
 use super::sign_in::landed;
 use super::upload::{self, Sent};
 use super::visitor::Sender;
@@ -258,7 +259,9 @@ async fn accepted(
     acceptance: Acceptance,
 ) -> Result<Option<String>, Failure> {
     let origin = sender.origin.clone();
-    let place = web.password_checks.place().await?;
+    let address = sender.address();
+    let place = web.password_checks.place(address, web.now()).await?;
+    let tried = tried(acceptance.token.expose(), acceptance.password.expose());
     let session = web
         .blocking(move |host| {
             let _place = place;
@@ -270,6 +273,8 @@ async fn accepted(
         .await?;
     if session.is_some() {
         sender.leave_behind(web).await;
+    } else {
+        web.password_checks.count_wrong(address, &tried, web.now());
     }
     Ok(session)
 }

@@ -15,6 +15,7 @@ use super::entry::come_in;
 use super::failure::Failure;
 use super::form::{Form, OpenForm};
 use super::pages::{Frame, html};
+use super::password_checks::tried;
 use super::visitor::{Sender, SignedForm};
 use super::{Web, cookies};
 use crate::cms::users::User;
@@ -86,8 +87,10 @@ pub async fn sign_in(
     let login = form.one("login")?.to_owned();
     let given = form.one("password")?.to_owned();
     let to = form.optional("to")?.unwrap_or_default().to_owned();
-    let place = web.password_checks.place().await?;
+    let address = sender.address();
+    let place = web.password_checks.place(address, web.now()).await?;
     let (wanted, origin) = (login.clone(), sender.origin.clone());
+    let tried = tried(&login, &given);
     let begun = web
         .blocking(move |host| {
             let _place = place;
@@ -106,7 +109,10 @@ pub async fn sign_in(
         })
         .await?;
     match begun {
-        None => answer(&web, StatusCode::FORBIDDEN, login, to).await,
+        None => {
+            web.password_checks.count_wrong(address, &tried, web.now());
+            answer(&web, StatusCode::FORBIDDEN, login, to).await
+        }
         Some(begun) => {
             sender.leave_behind(&web).await;
             let target = going_on(&to).unwrap_or(&begun.target);

@@ -1,6 +1,6 @@
 //! Who asks. Found out once a request, before the page; what the engine answered is then asked as often as needed.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
@@ -131,7 +131,8 @@ impl FromRequestParts<Arc<Web>> for Sender {
         let address = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
-            .map(|peer| client::address(peer.0.ip(), &parts.headers, web.proxy).to_string());
+            .and_then(|peer| client::address(peer.0.ip(), &parts.headers, web.proxy))
+            .map(|address| address.to_string());
         let agent = parts
             .headers
             .get(USER_AGENT)
@@ -145,6 +146,11 @@ impl FromRequestParts<Arc<Web>> for Sender {
 }
 
 impl Sender {
+    /// The address, if it is known.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.origin.address.as_deref()?.parse().ok()
+    }
+
     /// Who this is. None: nobody, or a regular user whose session is over.
     pub async fn resolve(&self, web: &Web) -> Result<Option<Visitor>, Failure> {
         let Some(session) = self.session.clone() else {
