@@ -26,6 +26,11 @@ pub(super) enum Command {
 
 pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Problem> {
     let (engine, site) = (&session.host.engine, &session.host.site);
+    if !matches!(command, Command::Show) {
+        session
+            .host
+            .need_owner(&session.actor.user, "switches guests' access off and on")?;
+    }
     match command {
         Command::Show => {}
         Command::Deactivate => _ = engine.deactivate(site)?,
