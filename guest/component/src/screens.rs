@@ -74,6 +74,7 @@ fn effect(core: CoreEffect) -> Effect {
         CoreEffect::Begin(session) => Effect::Begin(session),
         CoreEffect::SignIn(user) => Effect::SignIn(user),
         CoreEffect::SignOut => Effect::SignOut,
+        CoreEffect::Forget => Effect::Forget,
         CoreEffect::Accept(acceptance) => Effect::Accept(Acceptance {
             token: acceptance.token,
             password: acceptance.password,

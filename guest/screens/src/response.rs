@@ -36,6 +36,8 @@ pub enum Effect {
     SignIn(String),
     /// Ends the session that the browser has.
     SignOut,
+    /// Makes the browser forget its session, which is over already.
+    Forget,
     /// Accepts an invitation for somebody with a password.
     Accept(Acceptance),
     /// Mails an invitation.
@@ -50,6 +52,7 @@ impl fmt::Debug for Effect {
             Self::Begin(_) => "Begin(…)",
             Self::SignIn(_) => "SignIn(…)",
             Self::SignOut => "SignOut",
+            Self::Forget => "Forget",
             Self::Accept(_) => "Accept(…)",
             Self::Mail(_) => "Mail(…)",
         })

@@ -54,6 +54,16 @@ pub(crate) enum Stop {
     Over(Refusal),
 }
 
+impl Stop {
+    /// What the engine refused who is there by a session of its own: for good, or only now.
+    pub(crate) fn of_session(refusal: Refusal) -> Self {
+        match refusal.code.kind() {
+            Kind::Gone | Kind::NotFound => Self::Over(refusal),
+            _ => Self::Refused(refusal),
+        }
+    }
+}
+
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
@@ -180,10 +190,7 @@ impl<'a> Visit<'a> {
         let answer = self
             .engine
             .resolve(&self.site, session)
-            .map_err(|refusal| match refusal.code.kind() {
-                Kind::Gone | Kind::NotFound => Stop::Over(refusal),
-                _ => Stop::Refused(refusal),
-            })?;
+            .map_err(Stop::of_session)?;
         // The engine answers for grants; whether their user was deleted since is the host's to know.
         let gone = || Code::UserGone.because("The site has removed you as a user.");
         let name = self
@@ -441,7 +448,7 @@ impl<'a> Visit<'a> {
                     t.access_is_over(),
                     &self.said(&refusal),
                 )
-                .with(Effect::SignOut),
+                .with(Effect::Forget),
         }
     }
 

@@ -41,6 +41,8 @@ pub enum Effect {
     SignIn(String),
     /// Ends the session that the browser has.
     SignOut,
+    /// Makes the browser forget its session, which is over already. Changes nothing.
+    Forget,
     /// Verifies or keeps the password, calls [`accept`](crate::Guestpass::accept), and signs the user in. If that is refused,
     /// the host says so instead of sending the answer.
     Accept(Acceptance),
@@ -80,6 +82,7 @@ impl From<wit::Response> for Response {
                 wit::Effect::Begin(session) => Effect::Begin(Secret::new(session)),
                 wit::Effect::SignIn(user) => Effect::SignIn(user),
                 wit::Effect::SignOut => Effect::SignOut,
+                wit::Effect::Forget => Effect::Forget,
                 wit::Effect::Accept(acceptance) => Effect::Accept(Acceptance {
                     token: Secret::new(acceptance.token),
                     password: Secret::new(acceptance.password),

@@ -78,6 +78,17 @@ impl Browser {
         Page::new(self.agent.head(self.at(path)).call().expect("an answer"))
     }
 
+    /// Looks with this cookie, whatever was kept since, as a page that was on its way already.
+    pub fn look_with(&self, cookie: &str, method: &str, path: &str) -> Page {
+        let agent = Self::new(&self.address).agent;
+        let request = if method == "HEAD" {
+            agent.head(self.at(path))
+        } else {
+            agent.get(self.at(path))
+        };
+        Page::new(request.header("cookie", cookie).call().expect("an answer"))
+    }
+
     pub fn options(&self, path: &str) -> Page {
         Page::new(self.agent.options(self.at(path)).call().expect("an answer"))
     }

@@ -79,3 +79,26 @@ fn p01_a_hundred_requests_of_a_mail_scanner_change_nothing_and_then_a_person_com
     );
     assert_eq!(server.browser().post(&address, &[]).status, 410, "used up");
 }
+
+#[test]
+fn p01_looking_with_a_session_that_is_over_changes_nothing_and_says_why_each_time() {
+    let site = site();
+    let pass = site.link("sam@support.example", &["--role", "editor", "--for", "P1D"]);
+    let server = site.serve();
+    let guest = server.browser();
+    let entered = guest.post("/access/enter", &[("pass", &pass)]);
+    let kept = entered.set_cookies.iter().find(|kept| kept.contains("Lax"));
+    let cookie = kept.and_then(|kept| kept.split(';').next()).unwrap();
+    assert_eq!(guest.look_with(cookie, "GET", "/").status, 200);
+    let revoked = site.run(&["grant", "revoke", "sam@support.example"]);
+    assert_eq!(revoked.code, Some(0));
+    site.ask(&["sweep"]);
+    let before = site.every_row();
+    for path in ["/access/accounts", "/access/", "/"] {
+        for method in ["HEAD", "GET"] {
+            let page = guest.look_with(cookie, method, path);
+            assert_eq!(page.status, 410, "{method} {path}");
+        }
+    }
+    assert!(before == site.every_row());
+}

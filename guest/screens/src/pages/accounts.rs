@@ -102,6 +102,6 @@ pub(crate) fn come_back(visit: &Visit<'_>, _: &Fields) -> Answered {
     let user = visit
         .engine
         .return_to_own(&visit.site, session)
-        .map_err(Stop::Over)?;
+        .map_err(Stop::of_session)?;
     Ok(Response::see(visit.request.home.clone()).with(Effect::SignIn(user)))
 }

@@ -302,11 +302,14 @@ fn access_is_given_used_and_taken_back() {
         "{}",
         there.body
     );
+    let refused = world.post_as(guest(), "/accounts/return", "");
+    assert_eq!(refused.status, 409, "nobody to return to");
+    assert!(matches!(refused.response.effect, Effect::Nothing));
     let revoked = world.post(&format!("/grants/{}/revoke", made.grant()), "");
     assert_eq!(revoked.status, 303);
     let over = world.get_as(guest(), "/accounts");
     assert_eq!(over.status, 410);
-    assert!(matches!(over.response.effect, Effect::SignOut));
+    assert!(matches!(over.response.effect, Effect::Forget));
     assert!(over.body.contains("taken back"), "{}", over.body);
 }
 

@@ -194,6 +194,7 @@ async fn done(
             sender.end_session(web).await?;
             cookies::forget().into()
         }
+        Effect::Forget => cookies::forget().into(),
         Effect::Accept(acceptance) => {
             let wrong = acceptance.wrong.clone();
             match accepted(web, sender, acceptance).await? {
