@@ -139,6 +139,38 @@ fn an_upgrade_that_asks_for_more_waits_while_the_old_one_runs_on() {
     assert!(refused_with(&world, "three"));
 }
 
+/// Sends to wherever its setting says, which is this unless an owner says otherwise.
+fn sending_to(host: &str, version: &'static str) -> Package {
+    let settings = format!("\n[settings]\nurl = \"http://{host}/\"\n");
+    vetoing("one")
+        .version(version)
+        .asks("http:setting:url")
+        .lying(|manifest| manifest + &settings)
+}
+
+#[test]
+fn an_upgrade_that_would_send_to_another_host_than_was_approved_waits() {
+    let world = World::new();
+    world.run(&sending_to("good.example", "1.0.0"));
+    let same = world.plugins.upgrade(&sending_to("good.example", "1.1.0"));
+    assert!(!same.unwrap().waits);
+    let other = world.plugins.upgrade(&sending_to("bad.example", "1.2.0"));
+    let other = other.unwrap();
+    let added: Vec<_> = other.added.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        (added, other.waits),
+        (vec!["http:setting:url".to_owned()], true)
+    );
+    let pending = world.plugins.inspect("strict").unwrap().pending.unwrap();
+    assert_eq!(pending.added.len(), 1);
+    world.plugins.approve("strict", "olga").unwrap();
+    // What the owner chose stays, whatever the manifest says.
+    let chosen = Some(json!("http://mine.example/"));
+    world.plugins.set_setting("strict", "url", chosen).unwrap();
+    let third = world.plugins.upgrade(&sending_to("third.example", "1.3.0"));
+    assert!(!third.unwrap().waits);
+}
+
 #[test]
 fn what_cannot_be_done_changes_nothing() {
     let world = World::new();

@@ -30,6 +30,14 @@ pub enum Capability {
 pub type Capabilities = BTreeSet<Capability>;
 
 impl Capability {
+    /// The setting that names the host, where one does.
+    pub(super) fn setting(&self) -> Option<&str> {
+        match self {
+            Self::Http(host) => host.strip_prefix(BY_SETTING),
+            _ => None,
+        }
+    }
+
     /// What it means, for the owner who is asked for it.
     pub fn meaning(&self) -> String {
         match self {

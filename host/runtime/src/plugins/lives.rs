@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::Plugins;
 use super::capability::{Capabilities, Capability};
 use super::error::PluginError;
+use super::manifest::Manifest;
 use super::package::Package;
 use super::run::Fault;
 use super::running::{not_approved, read_manifest};
@@ -29,12 +30,34 @@ pub struct Upgrade {
     pub from: String,
     /// The new version.
     pub to: String,
-    /// What it asks for beyond what was approved.
+    /// What it asks for beyond what was approved: also a host, where its manifest puts another one into a setting that the owner
+    /// has left alone.
     pub added: Vec<Capability>,
     /// What was approved and is not asked for any more.
     pub removed: Vec<Capability>,
     /// Whether it waits for approval, while the old version runs on.
     pub waits: bool,
+}
+
+/// What this version asks for that nobody has approved. A host that a setting names was approved as the one that is in the
+/// setting: if the owner has not set it, and the manifest now says another, that is another host.
+pub(super) fn unapproved(
+    plugin: &Installed,
+    current: &Manifest,
+    asking: &Manifest,
+) -> Vec<Capability> {
+    let moved = |one: &Capability| {
+        one.setting().is_some_and(|name| {
+            !plugin.settings.contains_key(name)
+                && current.settings.get(name) != asking.settings.get(name)
+        })
+    };
+    let given = plugin.current.approved.as_ref();
+    let has = |one: &Capability| given.is_some_and(|given| given.contains(one));
+    let asks = asking.capabilities.iter();
+    asks.filter(|one| !has(one) || moved(one))
+        .cloned()
+        .collect()
 }
 
 impl Plugins {
@@ -193,8 +216,9 @@ impl Plugins {
                 ),
             ));
         }
-        let from = read_manifest(&before.current)?.version;
-        if manifest.version <= from {
+        let current = read_manifest(&before.current)?;
+        let from = &current.version;
+        if manifest.version.cmp_precedence(from).is_le() {
             return Err(PluginError::new(
                 "not-newer",
                 format!(
@@ -207,12 +231,13 @@ impl Plugins {
         let approved = before.current.approved.clone();
         let asked = &manifest.capabilities;
         let has = approved.clone().unwrap_or_default();
+        let added = unapproved(&before, &current, manifest);
         let upgrade = Upgrade {
             from: from.to_string(),
             to: manifest.version.to_string(),
-            added: asked.difference(&has).cloned().collect(),
             removed: has.difference(asked).cloned().collect(),
-            waits: approved.is_some() && !asked.is_subset(&has),
+            waits: approved.is_some() && !added.is_empty(),
+            added,
         };
         let mut plugin = before;
         if upgrade.waits {

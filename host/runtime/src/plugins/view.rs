@@ -7,6 +7,7 @@ use super::Plugins;
 use super::capability::{Capabilities, Capability};
 use super::error::PluginError;
 use super::hooks::Hook;
+use super::lives::unapproved;
 use super::manifest::DEFAULT_PRIORITY;
 use super::running::read_manifest;
 use super::state::{Delivery, Installed, Note, Status};
@@ -95,15 +96,14 @@ impl Plugins {
     pub fn inspect(&self, id: &str) -> Result<Inspection, PluginError> {
         let plugin = self.find(id)?;
         let manifest = read_manifest(&plugin.current)?;
-        let given = plugin.current.approved.clone().unwrap_or_default();
         let pending = match &plugin.pending {
             None => None,
             Some(pending) => {
-                let asks = read_manifest(pending)?.capabilities;
+                let asking = read_manifest(pending)?;
                 Some(Pending {
                     version: pending.version.clone(),
-                    added: asks.difference(&given).cloned().collect(),
-                    asks,
+                    added: unapproved(&plugin, &manifest, &asking),
+                    asks: asking.capabilities,
                 })
             }
         };

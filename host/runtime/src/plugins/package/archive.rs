@@ -14,6 +14,7 @@ use flate2::write::GzEncoder;
 use super::folder::{unreadable, whole};
 use super::{COMPONENT, Files, LARGEST_COMPONENT, MANIFEST, SIGNATURE};
 use crate::plugins::error::PluginError;
+use crate::plugins::run::shortened;
 
 /// The most bytes that an archive may have, packed or not: its files, and what tar puts around them.
 pub const LARGEST: u64 = LARGEST_COMPONENT + (1 << 20);
@@ -38,7 +39,7 @@ pub(super) fn files(bytes: &[u8]) -> Result<Files, PluginError> {
     let mut archive = tar::Archive::new(GzDecoder::new(bytes).take(LARGEST));
     for entry in archive.entries().map_err(broken)? {
         let entry = entry.map_err(broken)?;
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let name = shortened(&String::from_utf8_lossy(&entry.path_bytes()));
         if !entry.header().entry_type().is_file() {
             return Err(PluginError::new(
                 "bad-package",
