@@ -247,7 +247,7 @@ fn the_engine_can_be_taken_out_and_is_the_one_that_runs() {
         .collect();
     assert_eq!(info["sha256"].as_str(), Some(digest.as_str()));
     assert_eq!(bytes, guestpass::component::BYTES);
-    assert_eq!(info["imports"].as_array().map(Vec::len), Some(7));
+    assert_eq!(info["imports"].as_array().map(Vec::len), Some(8));
 }
 
 #[test]
