@@ -430,9 +430,10 @@ impl Grant {
     fn present_end(&self) -> (Option<u64>, &'static str) {
         let mut ends = (self.end, self.bound);
         let unused = self.first_used.is_none();
+        // Of those that end it at the same instant the first is named; the contract leaves open which.
         let others = [
-            (self.use_by.filter(|_| unused), "use-within"),
             (self.ends_by, "plugin"),
+            (self.use_by.filter(|_| unused), "use-within"),
         ];
         for (other, name) in others {
             if let Some(other) = other
