@@ -207,6 +207,10 @@ impl Site {
             why.insert("unknown-grant");
             return Err(why);
         }
+        // What cannot be a session is refused without a look at the grant, whose end is then not seen either.
+        if leaving == Some("gs1_nothing") {
+            return Err(why);
+        }
         match self.let_on(id) {
             Ok(reasons) => why.extend(reasons),
             Err(reasons) => {
