@@ -212,9 +212,13 @@ impl Site {
         by.is_some_and(|grant| grant.draft.kind != "invitation")
     }
 
+    /// Made for an invitation, whether or not that was accepted in the end.
     fn was_made_to_accept(&self, user: &str) -> bool {
-        let by = self.guests.get(user).and_then(|id| self.grants.get(id));
-        by.is_some_and(|grant| grant.draft.kind == "invitation")
+        let mut made = self.host.made.iter();
+        let made_for = || made.find(|(_, made)| *made == user).map(|(id, _)| id);
+        let by = self.guests.get(user).or_else(made_for);
+        by.and_then(|id| self.grants.get(id))
+            .is_some_and(|grant| grant.draft.kind == "invitation")
     }
 
     fn is_owner(&self, by: &str) -> bool {
