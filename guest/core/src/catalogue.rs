@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::names::SiteId;
+use crate::order;
 use crate::permissions::{self, PermissionSet};
 use crate::ports::{RawCatalogue, Standing};
 use crate::refusal::{Code, Refusal, quoted};
@@ -79,7 +80,7 @@ impl Catalogue {
             )));
         }
         let mut entries = raw.permissions;
-        entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        order::sort_by(&mut entries, |a, b| a.name.cmp(&b.name));
         if let Some(entry) = entries
             .iter()
             .find(|entry| !is_permission_name(&entry.name))

@@ -57,6 +57,7 @@ pub mod invitation;
 pub mod keys;
 pub mod lifecycle;
 pub mod names;
+pub mod order;
 pub mod period;
 pub mod permissions;
 pub mod plugins;

@@ -8,6 +8,7 @@ use guestpass_core::grant::view::View;
 use guestpass_core::grant::window::Ending;
 use guestpass_core::grant::{Grant, Guest};
 use guestpass_core::history::record::Happening;
+use guestpass_core::order;
 
 use crate::texts::Language;
 use crate::visit::{Visit, rendered};
@@ -217,8 +218,7 @@ impl Line {
             .iter()
             .filter_map(|one| one.record.actor.clone())
             .collect();
-        ids.sort_unstable();
-        ids.dedup();
+        order::sort_and_dedup(&mut ids);
         ids.truncate(1_000);
         let names = visit.names_of(&ids)?;
         let called = |id: &String| {

@@ -10,6 +10,7 @@ use crate::grant::list::{bad_start, named_by, page_size};
 use crate::instant::Instant;
 use crate::keys::Keys;
 use crate::names::{SiteId, user_id};
+use crate::order;
 use crate::refusal::{Code, Refusal, quoted};
 use crate::transaction::Chained;
 
@@ -142,8 +143,7 @@ impl Engine<'_> {
         grants: &[Grant],
     ) -> Result<Vec<(String, Option<String>)>, Refusal> {
         let mut ids: Vec<String> = grants.iter().map(|grant| grant.grantor.clone()).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        order::sort_and_dedup(&mut ids);
         let names = if ids.is_empty() {
             Vec::new()
         } else {

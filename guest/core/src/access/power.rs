@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use crate::grant::authority::{Authority, grant_id};
 use crate::grant::power::Power;
 use crate::names::Actor;
+use crate::order;
 use crate::refusal::Refusal;
 
 /// What a grant gives.
@@ -42,7 +43,7 @@ impl Engine<'_> {
             .map(|(index, bound)| (named(index), bound.as_str()))
             .collect();
         withheld.extend(narrowed.iter().map(|index| (named(index), "plugin")));
-        withheld.sort_unstable();
+        order::sort(&mut withheld);
         Ok(Given {
             now: in_force(&grant, &policy).allows && grant.usable(now).is_ok(),
             permissions: catalogue.written(&passed.minus(narrowed)),

@@ -5,6 +5,7 @@ use crate::grant::record::{Grant, Guest};
 use crate::grant::scope::Scope;
 use crate::grant::window::{Ending, Window};
 use crate::names;
+use crate::order;
 use crate::refusal::{Code, Refusal, quoted};
 
 /// Something that a draft may do knowingly.
@@ -46,8 +47,7 @@ pub(crate) fn known_overrides(mut words: Vec<String>) -> Result<Vec<String>, Ref
                 .about("knowingly"));
         }
     }
-    words.sort_unstable();
-    words.dedup();
+    order::sort_and_dedup(&mut words);
     Ok(words)
 }
 

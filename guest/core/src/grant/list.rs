@@ -9,6 +9,7 @@ use crate::grant::state::State;
 use crate::grant::view::View;
 use crate::keys::{Key, Keys};
 use crate::names::{Actor, SiteId, folded_email};
+use crate::order;
 use crate::refusal::{Code, Refusal, quoted};
 use crate::transaction::Chained;
 
@@ -148,7 +149,7 @@ impl Engine<'_> {
             .filter(|view| view.ends.is_some_and(|ends| ends > now))
             .collect();
         // What is due may be something else than the end, so the order is not that of the ends yet.
-        views.sort_by_key(|view| view.ends);
+        order::sort_by(&mut views, |a, b| a.ends.cmp(&b.ends));
         views.truncate(limit as usize);
         Ok(views)
     }
@@ -194,7 +195,7 @@ impl Engine<'_> {
                     .filter_map(|entry| named_by(keys, &entry.key)),
             );
         }
-        ids.sort_unstable_by(|a, b| b.cmp(a));
+        order::sort_by(&mut ids, |a, b| b.cmp(a));
         // A grant that ends between the two looks is in both.
         ids.dedup();
         ids.truncate(limit as usize);

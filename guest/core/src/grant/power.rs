@@ -4,6 +4,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::grant::scope::{Base, Scope};
+use crate::order;
 use crate::permissions::PermissionSet;
 use crate::policy::Policy;
 use crate::ports::Standing;
@@ -47,8 +48,7 @@ impl Scope {
         }
         tidy(&mut self.also);
         // What is taken away stays taken away, also if the site comes to know it later.
-        self.except.sort_unstable();
-        self.except.dedup();
+        order::sort_and_dedup(&mut self.except);
         let taken = self
             .except
             .iter()

@@ -7,6 +7,7 @@ use crate::grant::kind::Kind;
 use crate::grant::window::Ending;
 use crate::history::record::Action;
 use crate::names::{self, Actor, SiteId};
+use crate::order;
 use crate::period::Period;
 use crate::policy::{Policy, domain};
 use crate::refusal::{Code, Refusal, quoted};
@@ -68,8 +69,7 @@ impl Policy {
                     .because(format!("This site knows no role {}.", quoted(name)))
                     .about("roles"));
             }
-            roles.sort_unstable();
-            roles.dedup();
+            order::sort_and_dedup(roles);
         }
         if self.most_uses == Some(0) {
             return Err(Code::BadUses
@@ -183,7 +183,6 @@ fn known(
             .known(name)
             .map_err(|refusal| refusal.about(field))?;
     }
-    names.sort_unstable();
-    names.dedup();
+    order::sort_and_dedup(names);
     Ok(())
 }

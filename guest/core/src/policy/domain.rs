@@ -1,5 +1,6 @@
 //! Domains of e-mail addresses, and the patterns that name some of them.
 
+use crate::order;
 use crate::refusal::{Code, Refusal, quoted};
 
 /// Bytes of all patterns of a list together: a policy is one record.
@@ -23,8 +24,7 @@ pub(crate) fn patterns(names: Vec<String>, field: &'static str) -> Result<Vec<St
                 .about(field)
         }))
         .collect::<Result<Vec<_>, _>>()?;
-    folded.sort_unstable();
-    folded.dedup();
+    order::sort_and_dedup(&mut folded);
     let length = folded
         .iter()
         .map(String::len)

@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use crate::grant::kind::Kind;
 use crate::grant::window::Ending;
 use crate::names::SiteId;
+use crate::order;
 use crate::period::Period;
 use crate::policy::{FreshBackup, GrantorGone, Policy};
 use crate::refusal::Refusal;
@@ -108,6 +109,6 @@ fn known(catalogue: &Catalogue, names: &[&str]) -> Vec<String> {
         .filter(|name| catalogue.index(name).is_some())
         .map(|name| (*name).to_owned());
     let mut known: Vec<String> = known.collect();
-    known.sort_unstable();
+    order::sort(&mut known);
     known
 }

@@ -8,6 +8,7 @@ use guestpass_core::grant::draft::Draft;
 use guestpass_core::grant::kind::Kind;
 use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::window::{Ending, PRESETS, Window};
+use guestpass_core::order;
 use guestpass_core::policy::Policy;
 use guestpass_core::{Code, Refusal};
 
@@ -84,7 +85,7 @@ impl ScopeFields {
             })
             .collect();
         // The least first, as people compare them.
-        roles.sort_by_key(|(_, titles)| titles.len());
+        order::sort_by(&mut roles, |(_, a), (_, b)| a.len().cmp(&b.len()));
         let permissions = offered.iter().filter_map(|index| {
             let name = catalogue.name(index)?;
             let title = catalogue.title(index).filter(|title| !title.is_empty());

@@ -6,6 +6,7 @@ use crate::history::log::{self, Leaf, LeafTile, Place, Waiting, tile_of};
 use crate::history::record::ChainId;
 use crate::keys::{Key, Keys};
 use crate::names::SiteId;
+use crate::order;
 use crate::ports::{Entry, Stored};
 use crate::refusal::Refusal;
 
@@ -75,7 +76,7 @@ impl Batch {
         if progress.is_without_log() {
             return Ok(looked_up);
         }
-        logged.sort_unstable_by_key(|(index, _)| *index);
+        order::sort_by(&mut logged, |(a, _), (b, _)| a.cmp(b));
         let tiles: Vec<_> = logged
             .chunk_by(|(a, _), (b, _)| tile_of(*a).0 == tile_of(*b).0)
             .collect();

@@ -25,6 +25,7 @@ use crate::history::checkpoint::Checkpoint;
 use crate::history::record::ChainId;
 use crate::keys::Keys;
 use crate::names::SiteId;
+use crate::order;
 use crate::refusal::{Code, Refusal};
 
 use chain::{Findings, Reading};
@@ -201,8 +202,7 @@ impl Call<'_> {
         let chains = core::mem::take(&mut batch.chains);
         let looked_up = batch.look_up(self.engine, self.site, &self.progress)?;
         let mut again: Vec<_> = looked_up.faults.iter().map(|fault| fault.chain).collect();
-        again.sort_unstable();
-        again.dedup();
+        order::sort_and_dedup(&mut again);
         let is_again = |chain: &ChainId| again.binary_search(chain).is_ok();
         let found = looked_up.found.iter().filter(|chain| !is_again(chain));
         self.progress.found = self.progress.found.saturating_add(found.count() as u64);
