@@ -1,100 +1,43 @@
-//! Builds the engine and bakes it into the crate, so that `cargo build` is all there is to do: a nested cargo compiles
-//! `guest/component` to WebAssembly, wit-component makes a component of it, and what is known of it is written down.
+//! How the engine is built: a nested cargo compiles `guest/component` to WebAssembly, and wit-component makes a component of
+//! it.
 //!
 //! The bytes depend on the sources, the lock file and the toolchain alone: not on where the repository lies, on who
-//! builds, or on which cargo command it was that asked.
+//! builds, or on which cargo command it was that asked. A test of the workspace builds it by this once more, elsewhere.
 
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
-use sha2::{Digest, Sha256};
-use wit_component::{ComponentEncoder, DecodedWasm};
+use wit_component::ComponentEncoder;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "guest";
 const PACKAGE: &str = "guestpass-component";
 
-/// What the component is made of, seen from the workspace's root.
-const SOURCES: [&str; 7] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    "rust-toolchain.toml",
-    "guest/core",
-    "guest/screens",
-    "guest/component",
-    "wit/access",
-];
+/// What went wrong, as a sentence.
+pub type Outcome<T> = Result<T, String>;
 
-type Outcome<T> = Result<T, String>;
-
-fn main() -> ExitCode {
-    match build() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(reason) => {
-            for line in reason.lines() {
-                println!("cargo::error={line}");
-            }
-            ExitCode::FAILURE
-        }
-    }
+/// Builds the engine of this workspace.
+pub fn component(workspace: &Path, target_dir: &Path, toolchain: &Toolchain) -> Outcome<Vec<u8>> {
+    encode(&compile(workspace, target_dir, toolchain)?)
 }
 
-fn build() -> Outcome<()> {
-    let here = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
-    let workspace = here
-        .ancestors()
-        .nth(2)
-        .ok_or("host/runtime must lie in the workspace")?;
-    let out = PathBuf::from(variable("OUT_DIR")?);
-    for source in SOURCES {
-        println!(
-            "cargo::rerun-if-changed={}",
-            workspace.join(source).display()
-        );
-    }
-    println!("cargo::rerun-if-changed=build.rs");
-
-    let rustc = Rustc::find()?;
-    rustc.ensure_target()?;
-    let module = compile(workspace, &out.join("guest"), &rustc)?;
-    let component = encode(&module)?;
-    write(&out.join("guestpass.wasm"), &component)?;
-    write(
-        &out.join("component_info.rs"),
-        describe(&component)?.as_bytes(),
-    )
+/// The programs that build the rest of the workspace too.
+pub struct Toolchain {
+    pub cargo: String,
+    pub rustc: String,
 }
 
-fn variable(name: &str) -> Outcome<String> {
-    env::var(name).map_err(|_| format!("cargo did not set `{name}`"))
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
-    fs::write(path, bytes).map_err(|error| format!("cannot write `{}`: {error}", path.display()))
-}
-
-/// The compiler that builds the rest of the workspace too.
-struct Rustc {
-    program: String,
-}
-
-impl Rustc {
-    fn find() -> Outcome<Self> {
-        Ok(Self {
-            program: variable("RUSTC")?,
-        })
-    }
-
+impl Toolchain {
     fn ask(&self, arguments: &[&str]) -> Outcome<String> {
-        let asked = Command::new(&self.program).args(arguments).output();
-        let output = asked.map_err(|error| format!("cannot run `{}`: {error}", self.program))?;
+        let asked = Command::new(&self.rustc).args(arguments).output();
+        let output = asked.map_err(|error| format!("cannot run `{}`: {error}", self.rustc))?;
         if output.status.success() {
             Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
         } else {
-            Err(format!("`{} {}` failed", self.program, arguments.join(" ")))
+            Err(format!("`{} {}` failed", self.rustc, arguments.join(" ")))
         }
     }
 
@@ -104,7 +47,7 @@ impl Rustc {
     }
 
     /// Adds the target to the toolchain if it lacks it.
-    fn ensure_target(&self) -> Outcome<()> {
+    pub fn ensure_target(&self) -> Outcome<()> {
         if self.has_target()? {
             return Ok(());
         }
@@ -162,8 +105,8 @@ fn cargo_home() -> Option<PathBuf> {
 }
 
 /// Compiles the component's module with a cargo of its own.
-fn compile(workspace: &Path, target_dir: &Path, rustc: &Rustc) -> Outcome<Vec<u8>> {
-    let mut cargo = Command::new(variable("CARGO")?);
+fn compile(workspace: &Path, target_dir: &Path, toolchain: &Toolchain) -> Outcome<Vec<u8>> {
+    let mut cargo = Command::new(&toolchain.cargo);
     cargo
         .current_dir(workspace)
         .args([
@@ -189,7 +132,7 @@ fn compile(workspace: &Path, target_dir: &Path, rustc: &Rustc) -> Outcome<Vec<u8
         .env("RUSTC_WORKSPACE_WRAPPER", "");
     cargo.env(
         "CARGO_ENCODED_RUSTFLAGS",
-        rustc.remappings(workspace)?.join("\x1f"),
+        toolchain.remappings(workspace)?.join("\x1f"),
     );
 
     let status = cargo
@@ -263,31 +206,5 @@ fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
     Some((
         groups.fold(0, |number, byte| number << 7 | usize::from(byte & 0x7f)),
         rest,
-    ))
-}
-
-/// What is known of the component, as Rust constants.
-fn describe(component: &[u8]) -> Outcome<String> {
-    let decoded = wit_component::decode(component)
-        .map_err(|error| format!("the component cannot be read: {error:#}"))?;
-    let DecodedWasm::Component(resolve, world) = decoded else {
-        return Err("the engine was encoded as a WIT package instead of a component".to_owned());
-    };
-    let world = &resolve.worlds[world];
-    let imports: Vec<_> = world
-        .imports
-        .keys()
-        .map(|key| resolve.name_world_key(key))
-        .collect();
-    let exports: Vec<_> = world
-        .exports
-        .keys()
-        .map(|key| resolve.name_world_key(key))
-        .collect();
-    let sha256 = Sha256::digest(component)
-        .iter()
-        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    Ok(format!(
-        "const SHA256: &str = {sha256:?};\nconst IMPORTS: &[&str] = &{imports:?};\nconst EXPORTS: &[&str] = &{exports:?};\n"
     ))
 }
