@@ -182,7 +182,10 @@ impl Play {
         let mut why = String::new();
         let expected = self.model.clone().answer(&asked, &lost);
         let parts = [Done::Provisioned, Done::Abandoned, Done::Made];
-        for done in [Done::Nothing].into_iter().chain(parts).chain([Done::All]) {
+        // A part may look like the whole. Whoever is told how the whole ends is told so by the whole.
+        let told = is_told(&seen, &expected).then_some(Done::All);
+        let begun = [Done::Nothing].into_iter().chain(told);
+        for done in begun.chain(parts).chain([Done::All]) {
             let mut model = self.model.clone();
             match done {
                 Done::All => {
@@ -272,14 +275,18 @@ fn excused(seen: &Seen, expected: &Expected) -> Result<(), String> {
         return Ok(());
     };
     let excuses = ["store-unavailable", "directory-unavailable", "contended"];
-    let usual = expected
-        .as_ref()
-        .err()
-        .is_some_and(|why| why.contains(refusal.code.as_str()));
-    if usual || excuses.contains(&refusal.code.as_str()) {
+    if is_told(seen, expected) || excuses.contains(&refusal.code.as_str()) {
         Ok(())
     } else {
         Err(format!("refused as {refusal:?}, expected {expected:?}"))
+    }
+}
+
+/// Whether this is refused for a reason that is expected.
+fn is_told(seen: &Seen, expected: &Expected) -> bool {
+    match (seen, expected) {
+        (Err(refusal), Err(why)) => why.contains(refusal.code.as_str()),
+        _ => false,
     }
 }
 
