@@ -28,14 +28,15 @@ impl Authority {
     /// # Errors
     /// [`Code::UnknownActor`], [`Code::GuestMayNotGrant`], [`Code::MayNotGrant`]
     pub(crate) fn of(engine: &Engine<'_>, actor: &Actor) -> Result<Self, Refusal> {
-        let Some(standing) = engine.standing(&actor.site, &actor.user)? else {
-            return Err(Code::UnknownActor
-                .because(format!("This site has no user {}.", quoted(&actor.user))));
-        };
+        // Before the user: the mark goes when a guest is retired, and then there is no such user any more.
         let guest = engine
             .get(&[Keys(&actor.site).user(&actor.user)])?
             .pop()
             .flatten();
+        let Some(standing) = engine.standing(&actor.site, &actor.user)? else {
+            return Err(Code::UnknownActor
+                .because(format!("This site has no user {}.", quoted(&actor.user))));
+        };
         if guest.is_some() {
             return Err(
                 Code::GuestMayNotGrant.because("Guests may not hand out access or change it.")
