@@ -255,7 +255,10 @@ impl Play {
                 model = tried;
                 fits
             });
-            match fits.and_then(|()| model.audit(&self.setting)) {
+            let fits = fits
+                .and_then(|()| model.audit(&self.setting))
+                .and_then(|()| opens_what_it_should(&model, site, &self.setting));
+            match fits {
                 Ok(()) => {
                     self.model = model;
                     return Ok(());
@@ -267,6 +270,15 @@ impl Play {
             "no order explains {seen_first:?} and {seen_second:?}:{why}"
         ))
     }
+}
+
+/// Of two secrets that were made at once, the later one alone opens anything, which no audit sees.
+fn opens_what_it_should(model: &Model, site: usize, setting: &Setting) -> Result<(), String> {
+    [0, 1].map(Pass::Issued).into_iter().try_for_each(|pass| {
+        let asked = Asking::of(model, site, &Op::Inspect(pass));
+        let seen = asked.ask(setting);
+        model.clone().expect(&asked, &seen, setting)
+    })
 }
 
 /// Whether a refusal is one that trouble excuses, or the usual one.
