@@ -10,6 +10,8 @@ enum Held {
     ByAnother,
     /// A later grant, or the site.
     Otherwise,
+    /// There is no such user any more.
+    Gone,
 }
 
 impl Site {
@@ -46,6 +48,8 @@ impl Site {
         });
         if acts_elsewhere {
             Held::ByAnother
+        } else if !self.host.users.contains_key(user) {
+            Held::Gone
         } else if self.is_member(user) {
             Held::Otherwise
         } else {
@@ -72,8 +76,10 @@ impl Site {
         if grant.loose_since.is_some() {
             why.insert("contended");
         }
-        if let Some(user) = grant.own_user() {
-            if self.holder(user, id) != Held::Not {
+        let held = grant.own_user().map(|user| self.holder(user, id));
+        let held = held.filter(|held| *held != Held::Gone);
+        if let (Some(user), Some(held)) = (grant.own_user(), &held) {
+            if *held != Held::Not {
                 why.insert("user-held");
             }
             if let ContentDecision::HandOver(heir) = content
@@ -91,7 +97,7 @@ impl Site {
         if self.grants[id].ended.is_none() {
             self.finish(id, "revoked", self.now, Some(by), "revoked");
         }
-        if grant.own_user().is_none() {
+        if held.is_none() {
             self.forget(id, Some(by));
         } else if grant.content.as_ref() != Some(content) {
             self.tell(id, Some(by), "retiring");
@@ -137,7 +143,7 @@ impl Site {
         }
         let user = grant.user.as_deref().expect("a user to retire");
         let held = self.holder(user, id);
-        if grant.content.is_none() && held != Held::Otherwise {
+        if grant.content.is_none() && matches!(held, Held::Not | Held::ByAnother) {
             self.tell(id, None, "retiring");
             let grace = self.policy.retire_after.as_ref();
             let later = grace.map(|grace| after(self.now, grace));

@@ -24,7 +24,7 @@ use crate::transaction::{Loaded, Note, Transaction};
 
 /// Who or what holds the user of a grant that is to be retired.
 enum Holder {
-    /// Nobody: there is none, or who there is was there before.
+    /// Nobody: there is none, or no more, or who there is was there before.
     Nobody,
     /// This grant alone.
     ThisGrant,
@@ -162,11 +162,10 @@ impl Engine<'_> {
         if let Some(other) = self.acts_elsewhere(transaction, grant.id, user)? {
             return Ok(Holder::Another(Box::new(other)));
         }
-        let standing = self.standing(transaction.site(), user)?;
-        Ok(if standing.is_some_and(|standing| standing.has_power()) {
-            Holder::Site
-        } else {
-            Holder::ThisGrant
+        Ok(match self.standing(transaction.site(), user)? {
+            None => Holder::Nobody,
+            Some(standing) if standing.has_power() => Holder::Site,
+            Some(_) => Holder::ThisGrant,
         })
     }
 
