@@ -107,7 +107,12 @@ fn a_plugin_is_uploaded_upgraded_set_and_removed_on_its_page() {
     let hungry = owner.upload(
         PAGE,
         &proof,
-        &archive(&door("1.2.0").asks("http:hooks.example.com")),
+        &archive(
+            &door("1.2.0")
+                .asks("http:hooks.example.com")
+                .hook(Hook::EntryFilter, NO_OBJECTION)
+                .hook(Hook::Action, NO_OBJECTION),
+        ),
     );
     assert_eq!(
         hungry.location.as_deref(),
@@ -115,6 +120,9 @@ fn a_plugin_is_uploaded_upgraded_set_and_removed_on_its_page() {
     );
     let page = owner.get("/access/plugins/door");
     assert!(page.says("Send what it learns to hooks.example.com") && page.says("Version 1.1.0"));
+    assert!(
+        page.says("Is called: Before somebody comes in") && page.says("everything that happens")
+    );
     assert_eq!(
         owner.post("/access/plugins/door/roll-back", &proof).status,
         303

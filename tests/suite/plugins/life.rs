@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
 
 use guestpass::Draft;
-use guestpass::plugins::{Data, Facts, Hook, Package, Plugins, SqlitePlugins, sign, verifying_key};
+use guestpass::plugins::{
+    Capability, Data, Facts, Hook, Package, Plugins, SqlitePlugins, sign, verifying_key,
+};
 use serde_json::json;
 
 use super::world::{World, limits};
@@ -161,14 +163,57 @@ fn an_upgrade_that_would_send_to_another_host_than_was_approved_waits() {
         (added, other.waits),
         (vec!["http:setting:url".to_owned()], true)
     );
-    let pending = world.plugins.inspect("strict").unwrap().pending.unwrap();
-    assert_eq!(pending.added.len(), 1);
+    assert_eq!(waiting(&world, "strict"), ["http:setting:url"]);
     world.plugins.approve("strict", "olga").unwrap();
     // What the owner chose stays, whatever the manifest says.
     let chosen = Some(json!("http://mine.example/"));
     world.plugins.set_setting("strict", "url", chosen).unwrap();
     let third = world.plugins.upgrade(&sending_to("third.example", "1.3.0"));
     assert!(!third.unwrap().waits);
+}
+
+/// What of its newest version waits to be approved, by command and on the page.
+fn waiting(world: &World, id: &str) -> Vec<String> {
+    use guestpass::ports::Extensions as _;
+    let pending = world.plugins.inspect(id).unwrap().pending;
+    let added = pending.map_or_else(Vec::new, |pending| pending.added);
+    let added: Vec<_> = added.iter().map(ToString::to_string).collect();
+    let shown = world.plugins.get("main", id).unwrap().waiting_added;
+    let shown: Vec<_> = shown.into_iter().map(|one| one.name).collect();
+    assert_eq!(shown, added);
+    added
+}
+
+#[test]
+fn an_upgrade_that_is_called_or_told_of_what_it_was_not_waits() {
+    let world = World::new();
+    let told = |version: &'static str, events: &str| {
+        let made = made("ears").version(version);
+        made.hook(Hook::Action, NO_OBJECTION)
+            .saying(&format!("events = {events}"))
+    };
+    let upgraded = |made: Made| world.plugins.upgrade(&made.package()).unwrap();
+    world.run(&told("1.0.0", r#"["created", "revoked"]"#).package());
+    assert!(!upgraded(told("1.1.0", r#"["created"]"#)).waits);
+    // What it is no longer told counts as new again.
+    assert!(upgraded(told("1.2.0", r#"["created", "redeemed"]"#)).waits);
+    assert_eq!(waiting(&world, "ears"), ["event:redeemed"]);
+    assert!(upgraded(told("1.3.0", "[]")).waits);
+    assert_eq!(waiting(&world, "ears"), ["event:all"]);
+    // It has to be approved by what it is, and not by what it was.
+    let nothing = world.plugins.approve_these("ears", "olga", &[].into());
+    assert_eq!(nothing.unwrap_err().code(), "asks-for-other");
+    let all = [Capability::Event("all".to_owned())];
+    let given = world.plugins.approve_these("ears", "olga", &all.into());
+    assert_eq!(given.unwrap().len(), 1);
+    assert!(!upgraded(told("1.4.0", r#"["switched"]"#)).waits);
+    let vetoing = told("2.0.0", r#"["switched", "tick"]"#);
+    let vetoing = vetoing.hook(Hook::GrantFilter, veto_grant(3000, 2));
+    assert!(upgraded(vetoing.text(3000, "no")).waits);
+    assert_eq!(waiting(&world, "ears"), ["hook:grant-filter", "event:tick"]);
+    assert!(world.grant_to("a@b.example").is_ok());
+    world.plugins.approve("ears", "olga").unwrap();
+    assert!(refused_with(&world, "no"));
 }
 
 #[test]

@@ -204,15 +204,18 @@ pub(crate) fn show(visit: &Visit<'_>, id: &str) -> Answered {
 /// What a plugin may do, in plain words.
 fn plainly(t: Language, capability: &Capability) -> String {
     let name = capability.name.as_str();
-    let known = match name.strip_prefix("http:") {
-        Some(host) => Some(match host.strip_prefix("setting:") {
+    let (kind, rest) = name.split_once(':').unwrap_or_default();
+    let known = match kind {
+        "http" => Some(match rest.strip_prefix("setting:") {
             Some(setting) => t.plugin_http_setting(setting),
-            None => t.plugin_http(host),
+            None => t.plugin_http(rest),
         }),
-        None => t
-            .named("capability", &name.replace(':', "-"))
-            .map(str::to_owned),
+        "hook" => t.named("hook", rest).map(|when| t.plugin_called(when)),
+        "event" => t.named("action", rest).map(|what| t.plugin_hears(what)),
+        _ => None,
     };
+    let own = || t.named("capability", &name.replace(':', "-"));
+    let known = known.or_else(|| own().map(str::to_owned));
     known.unwrap_or_else(|| capability.meaning.clone())
 }
 

@@ -6,10 +6,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::hooks::REQUESTS;
+use super::hooks::{EVENTS, Hook, REQUESTS};
 
 /// One thing that a plugin asks for in its manifest and an owner approves. Written as `log`, `keyvalue`, `clock`,
-/// `http:HOST` and `requests:NAME`.
+/// `http:HOST` and `requests:NAME`; and of an upgrade, `hook:NAME` and `event:NAME`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Capability {
@@ -24,7 +24,15 @@ pub enum Capability {
     Http(String),
     /// Having grants revoked or suspended.
     Requests(String),
+    /// Being called here. No manifest asks for it by this name: it follows from the hooks, and is approved anew where an upgrade
+    /// has one that the version before has not.
+    Hook(Hook),
+    /// Being told of this, or as `all`, of everything. It follows from the events, as hooks do.
+    Event(String),
 }
+
+/// In the place of an event's name: all of them, but the hourly tick.
+pub(super) const EVERYTHING: &str = "all";
 
 /// What a plugin may do, or asks to.
 pub type Capabilities = BTreeSet<Capability>;
@@ -54,6 +62,12 @@ impl Capability {
                 Some(_) => format!("{name} grants in your name"),
                 None => format!("request `{name}`"),
             },
+            Self::Hook(hook) => format!("be called {}; it may {}", hook.asked(), hook.may()),
+            Self::Event(name) if name == EVERYTHING => "hear of everything that happens".to_owned(),
+            Self::Event(name) => match EVENTS.iter().find(|(known, _)| known == name) {
+                Some((_, meaning)) => format!("hear of `{name}`: {meaning}"),
+                None => format!("hear of `{name}`"),
+            },
         }
     }
 }
@@ -66,6 +80,8 @@ impl fmt::Display for Capability {
             Self::Clock => f.write_str("clock"),
             Self::Http(host) => write!(f, "http:{host}"),
             Self::Requests(name) => write!(f, "requests:{name}"),
+            Self::Hook(hook) => write!(f, "hook:{}", hook.name()),
+            Self::Event(name) => write!(f, "event:{name}"),
         }
     }
 }
@@ -80,13 +96,16 @@ impl FromStr for Capability {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        let unknown = || format!("`{text}` is no capability");
         match text.split_once(':') {
             None if text == "log" => Ok(Self::Log),
             None if text == "keyvalue" => Ok(Self::KeyValue),
             None if text == "clock" => Ok(Self::Clock),
             Some(("http", host)) => checked_host(host).map(Self::Http),
             Some(("requests", name)) => Ok(Self::Requests(name.to_owned())),
-            _ => Err(format!("`{text}` is no capability")),
+            Some(("event", name)) => Ok(Self::Event(name.to_owned())),
+            Some(("hook", name)) => Hook::named(name).map(Self::Hook).ok_or_else(unknown),
+            _ => Err(unknown()),
         }
     }
 }
@@ -158,6 +177,8 @@ mod tests {
             "http:a.example",
             "http:127.0.0.1:9000",
             "requests:revoke",
+            "hook:grant-filter",
+            "event:all",
         ] {
             let capability: Capability = text.parse().unwrap();
             assert_eq!(capability.to_string(), text);

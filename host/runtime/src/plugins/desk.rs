@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::bindings::guestpass::plugin::types::Event;
 use super::capability::{Capabilities, Capability};
 use super::error::PluginError;
+use super::lives::{asks, unapproved};
 use super::manifest::Manifest;
 use super::running::read_manifest;
 use super::settings;
@@ -48,10 +49,15 @@ impl Extensions for Plugins {
         let plugin = self.find(id)?;
         let read = read_manifest(&plugin.current);
         let summary = summary(&plugin, &read);
-        let given = plugin.current.approved.clone().unwrap_or_default();
-        let waiting = match &plugin.pending {
-            Some(pending) => read_manifest(pending)?.capabilities,
-            None => Capabilities::new(),
+        let (waiting, added) = match (&plugin.pending, &read) {
+            (Some(pending), Ok(current)) => {
+                let asking = read_manifest(pending)?;
+                (
+                    asks(&plugin, current, &asking),
+                    unapproved(&plugin, current, &asking),
+                )
+            }
+            _ => (Capabilities::new(), Vec::new()),
         };
         let deliveries = self.state().deliveries(id, MOST);
         let deliveries = deliveries.map_err(PluginError::state)?;
@@ -85,7 +91,7 @@ impl Extensions for Plugins {
             asks: manifest.map_or_else(Vec::new, |one| shown(one.capabilities.iter())),
             approved_by: plugin.current.approved_by.clone(),
             waiting_asks: shown(waiting.iter()),
-            waiting_added: shown(waiting.difference(&given)),
+            waiting_added: shown(added.iter()),
             previous: plugin.previous.map(|version| version.version),
             settings: settings.unwrap_or_default(),
             deliveries: deliveries.collect(),

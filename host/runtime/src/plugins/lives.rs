@@ -31,12 +31,22 @@ pub struct Upgrade {
     /// The new version.
     pub to: String,
     /// What it asks for beyond what was approved: also a host, where its manifest puts another one into a setting that the owner
-    /// has left alone.
+    /// has left alone, and hooks and events that the version before has not.
     pub added: Vec<Capability>,
     /// What was approved and is not asked for any more.
     pub removed: Vec<Capability>,
     /// Whether it waits for approval, while the old version runs on.
     pub waits: bool,
+}
+
+/// All that is approved with this version: what it asks for, and where it is called and what it is told beyond the version in
+/// force, if that was approved.
+pub(super) fn asks(plugin: &Installed, current: &Manifest, asking: &Manifest) -> Capabilities {
+    let mut asks = asking.capabilities.clone();
+    if plugin.current.approved.is_some() {
+        asks.extend(asking.attends_beyond(current));
+    }
+    asks
 }
 
 /// What this version asks for that nobody has approved. A host that a setting names was approved as the one that is in the
@@ -54,10 +64,9 @@ pub(super) fn unapproved(
     };
     let given = plugin.current.approved.as_ref();
     let has = |one: &Capability| given.is_some_and(|given| given.contains(one));
-    let asks = asking.capabilities.iter();
-    asks.filter(|one| !has(one) || moved(one))
-        .cloned()
-        .collect()
+    let mut asks = asks(plugin, current, asking);
+    asks.retain(|one| !has(one) || moved(one));
+    asks.into_iter().collect()
 }
 
 impl Plugins {
@@ -137,12 +146,17 @@ impl Plugins {
     ) -> Result<Capabilities, PluginError> {
         let mut given = Capabilities::new();
         self.change(id, |plugin| {
-            let asking = plugin.pending.as_mut().unwrap_or(&mut plugin.current);
-            let asked = read_manifest(asking)?.capabilities;
+            let version = plugin.pending.as_ref().unwrap_or(&plugin.current);
+            let manifest = read_manifest(version)?;
+            let asked = match &plugin.pending {
+                Some(_) => asks(plugin, &read_manifest(&plugin.current)?, &manifest),
+                None => manifest.capabilities.clone(),
+            };
             if !agreed(&asked) {
                 return Err(PluginError::asks_for_other(id));
             }
-            asking.approved = Some(asked.clone());
+            let asking = plugin.pending.as_mut().unwrap_or(&mut plugin.current);
+            asking.approved = Some(manifest.capabilities);
             asking.approved_by = Some(by.to_owned());
             given = asked;
             if let Some(pending) = plugin.pending.take() {

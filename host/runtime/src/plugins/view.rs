@@ -7,7 +7,7 @@ use super::Plugins;
 use super::capability::{Capabilities, Capability};
 use super::error::PluginError;
 use super::hooks::Hook;
-use super::lives::unapproved;
+use super::lives::{asks, unapproved};
 use super::manifest::DEFAULT_PRIORITY;
 use super::running::read_manifest;
 use super::state::{Delivery, Installed, Note, Status};
@@ -41,7 +41,7 @@ pub struct Summary {
 pub struct Pending {
     /// Its number.
     pub version: String,
-    /// All that it asks for.
+    /// All that it asks for, hooks and events of which are new included.
     pub asks: Capabilities,
     /// What it asks for beyond what was approved.
     pub added: Vec<Capability>,
@@ -103,7 +103,7 @@ impl Plugins {
                 Some(Pending {
                     version: pending.version.clone(),
                     added: unapproved(&plugin, &manifest, &asking),
-                    asks: asking.capabilities,
+                    asks: asks(&plugin, &manifest, &asking),
                 })
             }
         };

@@ -5,7 +5,7 @@ mod read;
 
 use serde_json::{Map, Value};
 
-use super::capability::Capabilities;
+use super::capability::{Capabilities, Capability, EVERYTHING};
 use super::hooks::{Hook, TICK};
 
 pub use fields::ManifestFault;
@@ -62,6 +62,25 @@ impl Manifest {
             } else {
                 self.events.iter().any(|wanted| wanted == event)
             }
+    }
+
+    /// Where it is called and what it is told, beyond this other version.
+    pub(super) fn attends_beyond(&self, before: &Self) -> Capabilities {
+        let hooks = self
+            .hooks
+            .iter()
+            .filter(|hook| !before.hooks.contains(hook));
+        let mut more: Capabilities = hooks.copied().map(Capability::Hook).collect();
+        if self.hooks.contains(&Hook::Action) {
+            let all = self.events.is_empty();
+            let heard_all = before.hooks.contains(&Hook::Action) && before.events.is_empty();
+            if all && !heard_all {
+                more.insert(Capability::Event(EVERYTHING.to_owned()));
+            }
+            let new = self.events.iter().filter(|event| !before.hears(event));
+            more.extend(new.cloned().map(Capability::Event));
+        }
+        more
     }
 }
 
