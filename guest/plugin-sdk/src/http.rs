@@ -1,4 +1,7 @@
 //! Requests to the hosts that the owner approved. Capability `http`.
+//!
+//! A name leads to the public Internet or nowhere: for a receiver on the host's machine or in its network, the manifest names its
+//! IP address or `localhost`.
 
 use crate::Named;
 pub use crate::bindings::capabilities::guestpass::plugin::http::{Request, Response};
@@ -37,7 +40,7 @@ impl Request {
     /// Sends it and waits for the answer. Redirects are not followed.
     ///
     /// # Errors
-    /// A sentence, if the host was not approved or did not answer.
+    /// A sentence, if the host was not approved, did not answer, or has a name that does not lead to the public Internet.
     pub fn send(&self) -> Result<Response, String> {
         #[cfg(target_arch = "wasm32")]
         return crate::bindings::capabilities::guestpass::plugin::http::send(self);

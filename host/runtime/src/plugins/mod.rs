@@ -52,6 +52,7 @@ mod lives;
 mod manifest;
 mod package;
 mod ports;
+mod reach;
 mod run;
 mod running;
 mod settings;
@@ -78,6 +79,7 @@ pub use lives::{Data, Upgrade};
 pub use manifest::{MANIFEST, Manifest, ManifestFault};
 pub use package::{COMPONENT, LARGEST_ARCHIVE, Package, SIGNATURE, sign, verifying_key};
 pub use ports::{Facts, NoFacts};
+pub use reach::may_lead_to;
 pub use state::{
     Delivery, Installed, Note, PluginState, SqlitePlugins, StateFailure, Status, Version,
 };
