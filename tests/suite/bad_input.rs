@@ -566,3 +566,11 @@ fn a_user_id_that_the_host_should_not_have_given_is_no_way_around() {
         );
     }
 }
+
+#[test]
+fn the_host_takes_the_same_characters_for_misleading_as_the_engine() {
+    for c in '\0'..=char::MAX {
+        let (host, engine) = (guestpass::misleads(c), guestpass_core::names::misleads(c));
+        assert_eq!(host, engine, "{c:?}");
+    }
+}

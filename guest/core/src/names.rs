@@ -36,6 +36,38 @@ impl SiteId {
     }
 }
 
+/// Whether a character turns the writing direction or is not seen. With one, a text reads as another one.
+#[must_use]
+pub const fn misleads(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'
+            | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// Whether all of a name is seen, in its order. What joins and parts letters (ZWJ, ZWNJ) and what chooses a glyph belongs into
+/// the words of many scripts; beside ASCII or at an end it is only not seen.
+fn is_seen(name: &str) -> bool {
+    let word =
+        |c: char| !c.is_ascii() && !c.is_whitespace() && !matches!(c, '\u{200c}' | '\u{200d}');
+    let mut before = ' ';
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        let fits = match c {
+            '\u{200c}' | '\u{200d}' => word(before) && chars.peek().is_some_and(|next| word(*next)),
+            '\u{fe00}'..='\u{fe0f}' => word(before),
+            _ => !c.is_control() && !misleads(c),
+        };
+        if !fits {
+            return false;
+        }
+        before = c;
+    }
+    true
+}
+
 /// Where a request came from, shortened to what is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
@@ -58,7 +90,7 @@ impl Origin {
 
 fn kept(text: &str, bytes: usize) -> String {
     let mut kept = String::new();
-    for c in text.chars().filter(|c| !c.is_control()) {
+    for c in text.chars().filter(|c| !c.is_control() && !misleads(*c)) {
         if kept.len().saturating_add(c.len_utf8()) > bytes {
             break;
         }
@@ -122,15 +154,19 @@ pub(crate) fn email(text: &str) -> Result<String, Refusal> {
         .without_domain_literal();
     let trimmed = text.trim();
     let is_address = EmailAddress::parse_with_options(trimmed, form).is_ok();
-    if is_address && trimmed.len() <= 254 && !trimmed.contains('"') {
+    if is_address && trimmed.len() <= 254 && !trimmed.contains('"') && is_seen(trimmed) {
         return Ok(trimmed.to_owned());
     }
-    Err(Code::BadEmail
-        .because(format!(
+    let message = if is_seen(trimmed) {
+        format!(
             "{} is no e-mail address. One looks like `name@example.com`.",
             quoted(text)
-        ))
-        .about("guest.email"))
+        )
+    } else {
+        "An e-mail address holds nothing that is not seen or turns the writing direction."
+            .to_owned()
+    };
+    Err(Code::BadEmail.because(message).about("guest.email"))
 }
 
 /// An address in the form in which two of them are compared.
@@ -143,11 +179,11 @@ pub(crate) fn person(text: Option<String>, field: &'static str) -> Result<Option
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
         return Ok(None);
     };
-    if text.chars().count() <= 100 && !text.chars().any(char::is_control) {
+    if text.chars().count() <= 100 && is_seen(&text) {
         return Ok(Some(text.trim().to_owned()));
     }
     Err(Code::BadName
-        .because("A name has at most 100 characters and no control characters.")
+        .because("A name has at most 100 characters, and none that is not seen or turns the writing direction.")
         .about(field))
 }
 
@@ -180,13 +216,13 @@ pub(crate) fn login(text: Option<String>) -> Result<Option<String>, Refusal> {
         return Ok(None);
     };
     let text = text.trim();
-    let wrong = |c: char| c == '@' || c.is_whitespace() || c.is_control();
-    if text.chars().count() <= 60 && !text.chars().any(wrong) {
+    let wrong = |c: char| c == '@' || c.is_whitespace();
+    if text.chars().count() <= 60 && !text.chars().any(wrong) && is_seen(text) {
         return Ok(Some(text.to_owned()));
     }
     Err(Code::BadLogin
         .because(format!(
-            "{} is no name to sign in by: at most 60 characters, without spaces and `@`. Left out, one is proposed.",
+            "{} is no name to sign in by: at most 60 characters, without spaces, `@` and what is not seen. Left out, one is proposed.",
             quoted(text)
         ))
         .about("guest.login"))
@@ -207,7 +243,8 @@ pub(crate) fn website(text: Option<String>) -> Result<Option<String>, Refusal> {
         && is_host(host)
         && text.len() <= 200
         && !text.contains(['\\', '"', '<', '>', '`'])
-        && !text.chars().any(|c| c.is_control() || c.is_whitespace());
+        && !text.contains(char::is_whitespace)
+        && is_seen(text);
     if sound {
         return Ok(Some(text.to_owned()));
     }
@@ -232,13 +269,18 @@ fn is_host(text: &str) -> bool {
         && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
+/// Whole texts are pasted with marks in them that nobody sees and nobody could find to take out.
+fn without_misleading(text: &str) -> String {
+    text.chars().filter(|c| !misleads(*c)).collect()
+}
+
 /// A note for the owner's eyes.
 pub(crate) fn note(text: Option<String>) -> Result<Option<String>, Refusal> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
         return Ok(None);
     };
     if text.chars().count() <= 1000 {
-        return Ok(Some(text));
+        return Ok(Some(without_misleading(&text)));
     }
     Err(Code::BadNote
         .because("A note has at most 1000 characters.")
@@ -252,7 +294,7 @@ pub(crate) fn message(text: Option<String>) -> Result<Option<String>, Refusal> {
     };
     let plain = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
     if text.chars().count() <= 1000 && text.chars().all(plain) {
-        return Ok(Some(text));
+        return Ok(Some(without_misleading(&text)));
     }
     Err(Code::BadMessage
         .because("A message has at most 1000 characters and no control characters but line breaks.")
@@ -387,6 +429,50 @@ mod tests {
                 "{bad}"
             );
         }
+    }
+
+    #[test]
+    fn names_are_seen_as_they_are() {
+        for good in [
+            "Zoë O’Hara-中村",
+            "محمد علی",
+            "علی\u{200c}رضا",
+            "क्\u{200d}ष",
+            "👩\u{200d}🔧",
+            "❤\u{fe0f}\u{200d}🔥",
+        ] {
+            assert_eq!(person(Some(good.into()), "x"), Ok(Some(good.into())));
+        }
+        for bad in [
+            "Ada\u{202e}",
+            "\u{2066}Ada",
+            "A\u{200e}da",
+            "Ada\u{61c}",
+            "Ad\u{200b}a",
+            "Ad\u{200d}a",
+            "\u{200c}علی",
+            "علی\u{200c}",
+            "علی\u{200c}\u{200d}رضا",
+            "Ada\u{fe0f}",
+            "A\u{ad}da",
+            "Ad\u{2028}a",
+            "Ada\u{feff}x",
+            "\u{3164}",
+            "a\nb",
+        ] {
+            let refusal = person(Some(bad.into()), "x").unwrap_err();
+            assert_eq!(refusal.code, Code::BadName, "{bad:?}");
+            assert_eq!(login(Some(bad.into())).unwrap_err().code, Code::BadLogin);
+            assert!(email(&format!("{bad}@b.example")).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_seen_is_left_out_of_longer_texts() {
+        let text = || Some("Look \u{202e}here\u{200f}.\nשלום".to_owned());
+        assert_eq!(message(text()), Ok(Some("Look here.\nשלום".into())));
+        assert_eq!(note(text()), message(text()));
+        assert_eq!(Origin::new(None, Some("a\u{202e}b")).agent.unwrap(), "ab");
     }
 
     #[test]

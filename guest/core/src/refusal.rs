@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::names::misleads;
+
 /// Why, coarsely. Never grows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -253,7 +255,7 @@ impl Code {
     }
 }
 
-/// User input as it may stand in a sentence: in backticks, shortened, without control characters.
+/// User input as it may stand in a sentence: in backticks, shortened, without control characters and what is not seen.
 pub(crate) fn quoted(input: &str) -> String {
     shortened(input, 80)
 }
@@ -266,7 +268,7 @@ pub(crate) fn quoted_sentence(input: &str) -> String {
 fn shortened(input: &str, most: usize) -> String {
     let mut text: String = input
         .chars()
-        .filter(|c| !c.is_control() && *c != '`')
+        .filter(|c| !c.is_control() && !misleads(*c) && *c != '`')
         .take(most)
         .collect();
     if input.chars().nth(most).is_some() {
@@ -302,7 +304,7 @@ mod tests {
 
     #[test]
     fn input_in_a_sentence_is_short_and_harmless() {
-        assert_eq!(quoted("a\u{1b}[31m`b"), "`a[31mb`");
+        assert_eq!(quoted("a\u{1b}[31m`b\u{202e}\u{200b}"), "`a[31mb`");
         assert_eq!(quoted(&"x".repeat(100)).chars().count(), 83);
     }
 }

@@ -202,6 +202,7 @@ pub(crate) struct TracingLog;
 
 impl Log for TracingLog {
     fn write(&self, level: Level, message: &str) {
+        let message = guestpass::one_line(message);
         match level {
             Level::Debug => tracing::debug!(target: "guestpass", "{message}"),
             Level::Info => tracing::info!(target: "guestpass", "{message}"),

@@ -149,6 +149,7 @@ mod handle;
 mod issued;
 mod limits;
 mod permissions;
+mod plain;
 pub mod plugins;
 pub mod ports;
 mod refusal;
@@ -164,6 +165,7 @@ pub use handle::Guestpass;
 pub use issued::{Admission, Issued};
 pub use limits::Limits;
 pub use permissions::Permissions;
+pub use plain::{misleads, one_line};
 pub use refusal::Refusal;
 pub use secret::Secret;
 pub use types::{

@@ -5,6 +5,7 @@
 use askama::Template;
 use guestpass_core::Code;
 use guestpass_core::history::record::Happening;
+use guestpass_core::names::misleads;
 
 use crate::fields::Malformed;
 use crate::response::Response;
@@ -232,7 +233,9 @@ fn json(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() || misleads(c) => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(c)))
+            }
             c => quoted.push(c),
         }
     }

@@ -1,6 +1,7 @@
 //! Keys of the API. A key acts as a user, for what its scopes name, until it ends, is revoked, or its user is gone. Only owners
 //! make keys, for themselves and for regular users; guests can neither make nor use one, which would outlive their grant.
 
+use guestpass::misleads;
 use rusqlite::{OptionalExtension as _, Row, params};
 use subtle::ConstantTimeEq as _;
 
@@ -123,10 +124,11 @@ pub fn make(db: &Db, site: &str, new: &NewKey<'_>, now: u64) -> Result<(Key, Tok
 
 fn checked_name(name: &str) -> Result<&str, Problem> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+    let hidden = |c: char| c.is_control() || misleads(c);
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(hidden) {
         return Err(Problem::usage(
             "bad-name",
-            "A key's name has 1 to 100 characters on one line.",
+            "A key's name has 1 to 100 characters on one line, and none that is not seen.",
         )
         .at("name"));
     }

@@ -1,5 +1,6 @@
 //! The site itself: its title, its catalogue, and its creation together with the owner.
 
+use guestpass::misleads;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::catalogue::{self, Catalogue};
@@ -173,10 +174,11 @@ fn checked_id(id: &str) -> Result<(), Problem> {
 
 fn checked_title(title: &str) -> Result<&str, Problem> {
     let title = title.trim();
-    if title.is_empty() || title.chars().count() > 100 || title.chars().any(char::is_control) {
+    let hidden = |c: char| c.is_control() || misleads(c);
+    if title.is_empty() || title.chars().count() > 100 || title.chars().any(hidden) {
         return Err(Problem::usage(
             "bad-title",
-            "A site's title has 1 to 100 characters on one line.",
+            "A site's title has 1 to 100 characters on one line, and none that is not seen.",
         )
         .at("title"));
     }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use guestpass::one_line;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox};
 use lettre::{Address, Message, SmtpTransport, Transport as _};
@@ -116,9 +117,9 @@ impl Mailer {
             not_sent(&format!("the address is none that mail goes to ({error})"))
         })?;
         let message = Message::builder()
-            .from(Mailbox::new(Some(plain(invited.site)), from))
+            .from(Mailbox::new(Some(one_line(invited.site)), from))
             .to(Mailbox::new(None, to))
-            .subject(plain(&text.subject))
+            .subject(one_line(&text.subject))
             .header(ContentType::TEXT_PLAIN)
             .body(self.way.written(text.body))
             .map_err(|error| not_sent(&error.to_string()))?;
@@ -127,13 +128,6 @@ impl Mailer {
             Way::Relay(address) => relay(*address, &message).map(|()| Sent::Relayed),
         }
     }
-}
-
-/// On one line, as headers need it.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 /// `guestpass` at the host that the site is reached by.

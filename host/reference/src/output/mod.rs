@@ -45,7 +45,7 @@ impl Answer {
         let mut text = if as_json {
             format!("{:#}", self.json)
         } else {
-            self.text.trim_end().to_owned()
+            harmless(self.text.trim_end())
         };
         text.push('\n');
         // With nobody reading there is nobody to tell.
@@ -65,6 +65,7 @@ pub fn print_problem(problem: &Problem, as_json: bool, zone: &TimeZone) {
             Some(field) => format!("guestpass: {message} ({field})"),
         }
     };
+    let text = if as_json { text } else { harmless(&text) };
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
@@ -96,7 +97,11 @@ impl Reader {
 pub fn table<R: AsRef<[String]>>(rows: impl IntoIterator<Item = R>) -> String {
     let mut text = String::new();
     for row in rows {
-        let cells: Vec<_> = row.as_ref().iter().map(|cell| one_line(cell)).collect();
+        let cells: Vec<_> = row
+            .as_ref()
+            .iter()
+            .map(|cell| guestpass::one_line(cell))
+            .collect();
         let _ = writeln!(text, "{}", cells.join("\t"));
     }
     let mut writer = TabWriter::new(Vec::new()).minwidth(0).padding(2);
@@ -125,11 +130,10 @@ pub fn facts(facts: &[(&str, String)]) -> String {
     )
 }
 
-/// What somebody else wrote must not break the table or speak to the terminal.
-fn one_line(cell: &str) -> String {
-    cell.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+/// What somebody else wrote must not break the table, speak to the terminal or read as something else.
+fn harmless(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(guestpass::one_line).collect();
+    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -148,5 +152,6 @@ mod tests {
             facts(&[("Note", "a\tb\nc\u{1b}[31m".to_owned())]),
             "Note  a b c [31m"
         );
+        assert_eq!(harmless("a\nb\u{202e}\r\u{7}"), "a\nb\u{fffd}  ");
     }
 }

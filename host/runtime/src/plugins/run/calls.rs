@@ -5,6 +5,7 @@ use super::fault::Fault;
 use super::inside::Used;
 use super::instance::Instance;
 use super::prepared::{Exports, Prepared};
+use crate::plain::one_line;
 use crate::plugins::bindings::exports::guestpass::plugin::{action, entry_filter, grant_filter};
 use crate::plugins::bindings::guestpass::plugin::types::{Attempt, Draft, Event, Power};
 use crate::plugins::hooks::Hook;
@@ -164,8 +165,5 @@ fn tell_flood(plugin: &Prepared, used: Used) {
 /// A sentence of a plugin as people are shown it.
 pub(in crate::plugins) fn shortened(sentence: &str) -> String {
     let end = sentence.floor_char_boundary(LONGEST_SENTENCE);
-    sentence[..end]
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    one_line(&sentence[..end])
 }

@@ -8,6 +8,7 @@ use wasmtime::component::{HasSelf, Linker};
 use super::fault::HostFailed;
 use super::inside::Inside;
 use super::prepared::Facilities;
+use crate::plain;
 use crate::plugins::bindings::guestpass::plugin::{clock, http, keyvalue, log, settings, types};
 use crate::plugins::capability::{Capabilities, Capability};
 use crate::plugins::http::{HttpRequest, HttpResponse, LARGEST_BODY, check};
@@ -90,10 +91,7 @@ impl log::Host for Inside {
 /// What a plugin wrote, so short that it fits and without anything that speaks to a terminal or pretends to be another line.
 fn one_line(message: &str) -> String {
     let end = message.floor_char_boundary(LONGEST_LINE);
-    message[..end]
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    plain::one_line(&message[..end])
 }
 
 impl clock::Host for Inside {

@@ -1,0 +1,37 @@
+//! Words of others where people read them one line at a time: logs, terminals, headers of mail.
+
+/// Whether a character turns the writing direction or is not seen, so that with it a text reads as another one. What the
+/// engine takes from guests has none of them; a host asks this of names and words that it takes itself.
+#[must_use]
+pub const fn misleads(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'
+            | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// The text as one line that speaks to no terminal and reads as what it is: control characters are spaces, and of what
+/// [`misleads`], it is seen that it was there.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let plain = |c: char| match c {
+        c if c.is_control() => ' ',
+        c if misleads(c) => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_speaks_to_no_terminal_and_reads_as_what_it_is() {
+        assert_eq!(one_line("a\tb\nc\u{1b}[31m"), "a b c [31m");
+        assert_eq!(one_line("gpj.\u{202e}x\u{200b}"), "gpj.\u{fffd}x\u{fffd}");
+        assert_eq!(one_line("علی\u{200c}رضا"), "علی\u{200c}رضا");
+    }
+}
