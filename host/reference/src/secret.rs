@@ -65,6 +65,14 @@ pub fn new_id() -> Result<String, Problem> {
     Ok(URL_SAFE_NO_PAD.encode(random::<16>()?))
 }
 
+/// Whether this could be such a name.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .is_ok_and(|bytes| bytes.len() == 16)
+}
+
 /// Whether both are the same. Digests are compared, so that the time taken says nothing about the text.
 #[must_use]
 pub fn same(left: &str, right: &str) -> bool {
@@ -80,6 +88,14 @@ mod tests {
         let token = Token::issue("hs1_").unwrap();
         assert_eq!(format!("{token:?}"), "Token(…)");
         assert_eq!(token.expose().len(), 4 + 43);
+    }
+
+    #[test]
+    fn a_name_is_told_from_garbage() {
+        assert!(is_id(&new_id().unwrap()));
+        for garbage in ["", "x", "olga@b.example", "AAAAAAAAAAAAAAAAAAAAA/"] {
+            assert!(!is_id(garbage), "{garbage}");
+        }
     }
 
     #[test]

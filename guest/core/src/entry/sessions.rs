@@ -10,7 +10,7 @@ use crate::entry::token::Presented;
 use crate::grant::Grant;
 use crate::grant::authority::{Authority, grant_id};
 use crate::grant::id::GrantId;
-use crate::grant::list::page_size;
+use crate::grant::list::{bad_start, page_size};
 use crate::history::record::{Action, ChainId};
 use crate::instant::Instant;
 use crate::keys::{Key, Keys};
@@ -206,10 +206,4 @@ fn unhex(text: &str) -> Option<[u8; 16]> {
         .then(|| u128::from_str_radix(text, 16).ok())
         .flatten()?;
     Some(number.to_be_bytes())
-}
-
-fn bad_start() -> Refusal {
-    Code::BadPage
-        .because("A page begins where the page before said it would.")
-        .about("start")
 }

@@ -3,7 +3,7 @@
 use crate::codec;
 use crate::engine::Engine;
 use crate::grant::authority::Authority;
-use crate::grant::list::page_size;
+use crate::grant::list::{bad_start, page_size};
 use crate::history::record::Action;
 use crate::instant::Instant;
 use crate::keys::Keys;
@@ -37,7 +37,7 @@ impl Engine<'_> {
     /// What is locked out or counted now. Owners only.
     ///
     /// # Errors
-    /// [`Code::OwnersOnly`], [`Code::BadPage`], [`Code::UnknownLockout`], or if the store fails.
+    /// [`Code::OwnersOnly`], [`Code::BadPage`], or if the store fails.
     pub fn lockouts(
         &self,
         actor: &Actor,
@@ -49,7 +49,7 @@ impl Engine<'_> {
         let keys = Keys(&actor.site);
         let (mut from, end) = keys.tries_all();
         if let Some(start) = start {
-            from = keys.tries(&subject(start)?);
+            from = keys.tries(&start.parse().map_err(|_| bad_start())?);
         }
         let now = self.now();
         let mut page = Lockouts {

@@ -81,13 +81,8 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
     owner(visit)?;
     let (t, query) = (visit.t, &visit.query);
     let checkpoint = visit.engine.checkpoint(&visit.site)?;
-    let before = match query.optional("before")? {
-        Some(before) => before
-            .parse::<u64>()
-            .map_err(|_| Malformed)?
-            .min(checkpoint.size),
-        None => checkpoint.size,
-    };
+    let before = query.optional("before")?.and_then(|at| at.parse().ok());
+    let before = checkpoint.size.min(before.unwrap_or(u64::MAX));
     let action = query.optional("action")?.unwrap_or_default();
     let mut happenings = newest(visit, before, PAGE)?;
     if !action.is_empty() {

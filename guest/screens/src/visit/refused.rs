@@ -84,6 +84,10 @@ impl Visit<'_> {
             Stop::NoSuchPage => self.refused(404, t.not_found(), t.no_such_page()),
             Stop::Malformed => self.refused(400, t.did_not_work(), t.bad_form()),
             Stop::Stale => self.refused(403, t.did_not_work(), t.stale_form()),
+            // A list that is asked for from nowhere begins at its beginning.
+            Stop::Refused(refusal) if refusal.field == Some("start") => {
+                Response::see(self.at(&self.request.path))
+            }
             Stop::Refused(refusal) => {
                 self.tell_operator(&refusal);
                 let kind = refusal.code.kind();

@@ -8,6 +8,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::answer::Answer;
+use super::page;
 use crate::problem::Problem;
 use crate::secret;
 
@@ -199,12 +200,11 @@ impl From<Problem> for Failure {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        let failure = Self::from(Problem::from(refusal));
         // Where a page begins is its `cursor` here.
-        match failure.problem.field.as_deref() {
-            Some("start") => failure.at("cursor"),
-            _ => failure,
+        if refusal.field.as_deref() == Some("start") {
+            return page::no_such_page();
         }
+        Self::from(Problem::from(refusal))
     }
 }
 

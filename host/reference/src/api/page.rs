@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use super::answer::Answer;
 use super::call::Call;
 use super::failure::Failure;
-use crate::problem::Problem;
+use crate::secret;
 
 /// The largest page. The engine gives no more grants at once.
 pub const LARGEST: u32 = 100;
@@ -39,10 +39,21 @@ pub fn size(limit: Option<u32>) -> Result<u32, Failure> {
 /// The place in a numbered list where the page begins.
 pub fn number(cursor: Option<&str>) -> Result<u64, Failure> {
     let number = cursor.map_or(Ok(0), str::parse);
-    number.map_err(|_| {
-        let message = "There is no page that begins so. Take `next` of the page before.";
-        Problem::usage("bad-page", message).at("cursor").into()
-    })
+    number.map_err(|_| no_such_page())
+}
+
+/// The user after whom the page begins.
+pub fn user(cursor: Option<&str>) -> Result<(), Failure> {
+    match cursor {
+        Some(id) if !secret::is_id(id) => Err(no_such_page()),
+        _ => Ok(()),
+    }
+}
+
+/// The refusal of a cursor that no page has given.
+pub fn no_such_page() -> Failure {
+    let message = "There is no page that begins so. Take `next` of the page before, or leave `cursor` out for the first page.";
+    Failure::malformed("bad-page", message).at("cursor")
 }
 
 /// The page, with a link (RFC 8288) to the next one if there is one.

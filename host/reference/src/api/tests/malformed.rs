@@ -186,10 +186,27 @@ fn p05_what_stands_behind_the_question_mark_is_read_strictly() {
         assert!(detail.contains("expected a whole number"), "{detail}");
         assert_eq!(problem["field"], "limit");
     }
-    for list in ["/grants", "/memberships", "/history/verification"] {
-        let reply = setting.get(&format!("{list}?cursor=x"));
-        assert_eq!(reply.refused(422), "bad-page", "{list}");
-        assert_eq!(reply.json()["field"], "cursor", "{list}");
+    let made = setting.link("sam@support.example");
+    let id = made["grant"]["id"].as_str().unwrap();
+    let of_grant = |list: &str| format!("/grants/{id}/{list}");
+    for list in [
+        "/grants",
+        "/memberships",
+        "/history/verification",
+        "/users",
+        "/lockouts",
+        "/history/log",
+        &of_grant("history"),
+        &of_grant("sessions"),
+    ] {
+        for garbage in ["x", "", "-1", "%22%3E", "address:x"] {
+            let reply = setting.get(&format!("{list}?cursor={garbage}"));
+            assert_eq!(reply.refused(400), "bad-page", "{list} {garbage}");
+            let problem = reply.json();
+            assert_eq!(problem["field"], "cursor", "{list}");
+            let detail = problem["detail"].as_str().unwrap();
+            assert!(detail.contains("leave `cursor` out"), "{detail}");
+        }
     }
     for query in ["", "permission=a&permission=b"] {
         let reply = setting.get(&format!("/grants/x/check?{query}"));
