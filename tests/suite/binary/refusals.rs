@@ -75,6 +75,61 @@ fn wrong_input_is_named_and_changes_nothing() {
             "bad-period",
         ),
         (
+            create("kim@support.example", "--role editor --for -P1D"),
+            2,
+            "bad-period",
+        ),
+        (
+            create("kim@support.example", "--role editor --until -2026-12-01"),
+            2,
+            "not-an-instant",
+        ),
+        (
+            create(
+                "kim@support.example",
+                "--role editor --for P1D --use-within -PT1H",
+            ),
+            2,
+            "bad-period",
+        ),
+        (
+            vec!["grant", "extend", "sam@support.example", "--by", "-P1D"],
+            2,
+            "bad-period",
+        ),
+        (
+            vec!["policy", "set", "--longest-window", "-P1Y"],
+            2,
+            "bad-period",
+        ),
+        (
+            vec![
+                "key",
+                "create",
+                "--name",
+                "x",
+                "--scope",
+                "grants:read",
+                "--for",
+                "-P1D",
+            ],
+            2,
+            "bad-period",
+        ),
+        (
+            vec!["grant", "show", "-AAAAAAAAAAAAAAAAAAAAA"],
+            1,
+            "unknown-grant",
+        ),
+        (
+            create(
+                "kim@support.example",
+                "--role editor --for P1D --first-name Kim\u{202e}",
+            ),
+            2,
+            "bad-name",
+        ),
+        (
             create("kim@support.example", "--role editor --preset 2-weeks"),
             2,
             "unknown-preset",

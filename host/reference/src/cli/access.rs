@@ -14,6 +14,7 @@ pub(super) enum Command {
     /// Whether a grant gives a permission right now: exit code 0 for yes, 1 for no
     Check {
         /// The grant's id or its guest's e-mail address
+        #[arg(allow_hyphen_values = true)]
         grant: String,
         /// For example edit_posts
         permission: String,
@@ -21,6 +22,7 @@ pub(super) enum Command {
     /// Which limits bind a grant for one permission, or its end if none is named; why, and who could change them
     Explain {
         /// The grant's id or its guest's e-mail address
+        #[arg(allow_hyphen_values = true)]
         grant: String,
         /// For example edit_posts
         permission: Option<String>,

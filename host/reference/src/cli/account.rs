@@ -28,9 +28,10 @@ pub(super) enum Command {
     /// Begin to act in the account of somebody else; prints the session, this once
     Switch {
         /// The grant that you accepted, as `memberships` names it
+        #[arg(allow_hyphen_values = true)]
         grant: String,
         /// The session that this one takes the place of
-        #[arg(long, value_name = "SESSION")]
+        #[arg(long, value_name = "SESSION", allow_hyphen_values = true)]
         leaving: Option<String>,
     },
     /// End such a session; says whose it was

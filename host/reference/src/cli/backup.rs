@@ -14,7 +14,7 @@ pub(super) enum Command {
     /// Remember that the site was backed up
     Record {
         /// When, if not now
-        #[arg(long, value_name = "INSTANT")]
+        #[arg(long, value_name = "INSTANT", allow_hyphen_values = true)]
         at: Option<String>,
     },
     /// Show when the site was last backed up, as far as was recorded

@@ -88,7 +88,7 @@ pub(super) enum Command {
     /// Revoke all that somebody handed out
     RevokeAll {
         /// Who handed it out: a user's id or e-mail address
-        #[arg(long, value_name = "USER")]
+        #[arg(long, value_name = "USER", allow_hyphen_values = true)]
         by: String,
     },
 }
@@ -107,6 +107,7 @@ pub(super) struct ChangeScope {
 #[derive(Debug, Args)]
 pub(super) struct Named {
     /// The grant's id, or its guest's e-mail address: their newest grant
+    #[arg(allow_hyphen_values = true)]
     pub grant: String,
 }
 
@@ -116,10 +117,10 @@ pub(super) struct Extend {
     #[command(flatten)]
     named: Named,
     /// Add this period to the end, for example P3D
-    #[arg(long, value_name = "PERIOD")]
+    #[arg(long, value_name = "PERIOD", allow_hyphen_values = true)]
     by: Option<String>,
     /// End then: 2026-12-01T10:00 in local time, or with an offset; may be earlier than now planned
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true)]
     to: Option<String>,
 }
 

@@ -58,7 +58,12 @@ pub struct Create {
     #[arg(long, value_name = "WORD", value_delimiter = ',')]
     knowingly: Vec<String>,
     /// For this long [default: as the policy says]: an ISO 8601 period such as PT3H, P7D or P1M
-    #[arg(long = "for", value_name = "PERIOD", id = "period")]
+    #[arg(
+        long = "for",
+        value_name = "PERIOD",
+        allow_hyphen_values = true,
+        id = "period"
+    )]
     period: Option<String>,
     /// Count the period from the first use of the link or password
     #[arg(long, requires = "period", conflicts_with_all = ["preset", "until"])]
@@ -67,13 +72,23 @@ pub struct Create {
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
     /// Until this instant: 2026-12-01T10:00 in local time, or with an offset
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true)]
     until: Option<String>,
     /// Not before this instant
-    #[arg(long, value_name = "INSTANT", requires = "end")]
+    #[arg(
+        long,
+        value_name = "INSTANT",
+        allow_hyphen_values = true,
+        requires = "end"
+    )]
     opens: Option<String>,
     /// The first use must happen within this period
-    #[arg(long, value_name = "PERIOD", requires = "end")]
+    #[arg(
+        long,
+        value_name = "PERIOD",
+        allow_hyphen_values = true,
+        requires = "end"
+    )]
     use_within: Option<String>,
     /// How often the link may be used, or the guest may sign in [default: any number of times while it is open]
     #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
@@ -82,7 +97,7 @@ pub struct Create {
     #[arg(long, value_name = "PATH")]
     redirect: Option<String>,
     /// For your own eyes
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     note: Option<String>,
 }
 

@@ -57,20 +57,25 @@ pub struct Send {
     #[arg(long, value_name = "WORD", value_delimiter = ',')]
     knowingly: Vec<String>,
     /// What the invited person is to read
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     message: Option<String>,
     /// For your own eyes
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     note: Option<String>,
     /// For this long from when it is accepted, for example P3M [default: as the policy says: until it is revoked, or the usual
     /// length where no invitation may be endless]
-    #[arg(long = "for", value_name = "PERIOD", id = "period")]
+    #[arg(
+        long = "for",
+        value_name = "PERIOD",
+        allow_hyphen_values = true,
+        id = "period"
+    )]
     period: Option<String>,
     /// Until this instant: 2026-12-01T10:00 in local time, or with an offset
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true)]
     until: Option<String>,
     /// How long it can be accepted [default: P7D, or as long as the policy allows]
-    #[arg(long, value_name = "PERIOD")]
+    #[arg(long, value_name = "PERIOD", allow_hyphen_values = true)]
     accept_within: Option<String>,
 }
 

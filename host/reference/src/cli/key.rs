@@ -15,16 +15,16 @@ pub(super) enum Command {
     /// Make a key and show it, this once
     Create {
         /// What it is for, for your own eyes
-        #[arg(long, value_name = "TEXT")]
+        #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
         name: String,
         /// What it may be used for, for example grants:read,grants:write; may be repeated
         #[arg(long, value_name = "SCOPE", value_delimiter = ',', required = true)]
         scope: Vec<KeyScope>,
         /// Whom it acts as, the id or address of a regular user [default: the owner who makes it]
-        #[arg(long, value_name = "USER")]
+        #[arg(long, value_name = "USER", allow_hyphen_values = true)]
         user: Option<String>,
         /// For this long [default: until it is revoked]: an ISO 8601 period such as P90D
-        #[arg(long = "for", value_name = "PERIOD")]
+        #[arg(long = "for", value_name = "PERIOD", allow_hyphen_values = true)]
         period: Option<String>,
     },
     /// List the keys of the site; their secrets are kept nowhere

@@ -67,7 +67,12 @@ struct Cli {
     #[arg(long, global = true)]
     json: bool,
     /// Act as this user (id or e-mail address) [default: the owner]
-    #[arg(long = "as", global = true, value_name = "USER")]
+    #[arg(
+        long = "as",
+        global = true,
+        value_name = "USER",
+        allow_hyphen_values = true
+    )]
     acting: Option<String>,
     /// Settings file [default: guestpass.toml, if there is one]
     #[arg(long, global = true, value_name = "FILE")]

@@ -48,7 +48,7 @@ pub(super) struct Set {
     #[arg(long, conflicts_with = "ceiling")]
     no_ceiling: bool,
     /// The longest time from opening to end, for example P1Y
-    #[arg(long, value_name = "PERIOD")]
+    #[arg(long, value_name = "PERIOD", allow_hyphen_values = true)]
     longest_window: Option<String>,
     /// A new grant is one of these roles or less; may be repeated
     #[arg(long, value_name = "ROLE", value_delimiter = ',')]
@@ -63,10 +63,15 @@ pub(super) struct Set {
     #[arg(long, conflicts_with = "most_uses")]
     any_uses: bool,
     /// How long a grant lasts that does not say, for example P7D
-    #[arg(long, value_name = "PERIOD")]
+    #[arg(long, value_name = "PERIOD", allow_hyphen_values = true)]
     default_window: Option<String>,
     /// The same, counted from the first use of the link
-    #[arg(long, value_name = "PERIOD", conflicts_with = "default_window")]
+    #[arg(
+        long,
+        value_name = "PERIOD",
+        allow_hyphen_values = true,
+        conflicts_with = "default_window"
+    )]
     default_from_first_use: Option<String>,
     /// Where guests go after signing in if the grant does not say: a path on the site
     #[arg(long, value_name = "PATH")]
@@ -95,7 +100,12 @@ pub(super) struct Set {
     )]
     fresh_backup: Option<Vec<String>>,
     /// How old that backup may be, for example P1D
-    #[arg(long, value_name = "PERIOD", requires = "fresh_backup")]
+    #[arg(
+        long,
+        value_name = "PERIOD",
+        allow_hyphen_values = true,
+        requires = "fresh_backup"
+    )]
     max_age: Option<String>,
     /// Nothing needs a backup
     #[arg(long, conflicts_with = "fresh_backup")]
@@ -110,19 +120,19 @@ pub(super) struct Set {
     #[arg(long, conflicts_with = "kinds")]
     any_kind: bool,
     /// A guest must come in anew so long after coming in, for example PT8H
-    #[arg(long, value_name = "PERIOD")]
+    #[arg(long, value_name = "PERIOD", allow_hyphen_values = true)]
     session_length: Option<String>,
     /// A guest stays in until the grant ends
     #[arg(long, conflicts_with = "session_length")]
     no_session_length: bool,
     /// A guest must come in anew after doing nothing for so long, for example PT30M
-    #[arg(long, value_name = "PERIOD")]
+    #[arg(long, value_name = "PERIOD", allow_hyphen_values = true)]
     session_idle: Option<String>,
     /// A guest may do nothing for as long as the grant lasts
     #[arg(long, conflicts_with = "session_idle")]
     no_session_idle: bool,
     /// So long after a grant ended its guest's user is deleted and what they wrote kept, for example P30D
-    #[arg(long, value_name = "PERIOD")]
+    #[arg(long, value_name = "PERIOD", allow_hyphen_values = true)]
     retire_after: Option<String>,
     /// Guests' users stay until somebody retires them
     #[arg(long, conflicts_with = "retire_after")]
@@ -131,16 +141,16 @@ pub(super) struct Set {
     #[arg(long, value_name = "YES")]
     endless_invitations: Option<bool>,
     /// Links that open nothing count for so long, for example PT10M
-    #[arg(long, value_name = "PERIOD")]
+    #[arg(long, value_name = "PERIOD", allow_hyphen_values = true)]
     lockout_within: Option<String>,
     /// So many of them from one address lock it out for so long, for example 3:PT20M
-    #[arg(long, value_name = "COUNT:PERIOD", value_parser = lockout_limit)]
+    #[arg(long, value_name = "COUNT:PERIOD", allow_hyphen_values = true, value_parser = lockout_limit)]
     lockout_address: Option<LockoutLimit>,
     /// So many of them for one grant lock its link, for example 20:PT20M
-    #[arg(long, value_name = "COUNT:PERIOD", value_parser = lockout_limit)]
+    #[arg(long, value_name = "COUNT:PERIOD", allow_hyphen_values = true, value_parser = lockout_limit)]
     lockout_grant: Option<LockoutLimit>,
     /// So many of them on the whole site lock all links, for example 300:PT5M
-    #[arg(long, value_name = "COUNT:PERIOD", value_parser = lockout_limit)]
+    #[arg(long, value_name = "COUNT:PERIOD", allow_hyphen_values = true, value_parser = lockout_limit)]
     lockout_site: Option<LockoutLimit>,
 }
 

@@ -34,7 +34,7 @@ pub(super) enum Command {
         /// The user's id or e-mail address
         user: String,
         /// Their content belongs to this user (id or e-mail address) from now on
-        #[arg(long, value_name = "USER")]
+        #[arg(long, value_name = "USER", allow_hyphen_values = true)]
         hand_over_to: Option<String>,
         /// Their content stays under their name, though they are gone
         #[arg(long)]
@@ -43,7 +43,7 @@ pub(super) enum Command {
     /// Make another user the owner in place of the present one. No page and no API does this
     TransferOwnership {
         /// The new owner: a regular user's id or e-mail address
-        #[arg(long, value_name = "USER")]
+        #[arg(long, value_name = "USER", allow_hyphen_values = true)]
         to: String,
         /// The role that the present owner keeps [default: none]
         #[arg(long, value_name = "ROLE")]
