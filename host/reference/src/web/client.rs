@@ -1,6 +1,7 @@
 //! Where a request came from: the other end of the connection, or what the site's own proxy says of it.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 
 use axum::http::HeaderMap;
 
@@ -22,8 +23,12 @@ pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, proxy: Option<IpAddr>) 
         .to_str()
         .ok()
         .and_then(|value| named(value.rsplit(',').next()?));
+    // Once: it is the proxy's setting, and each request would say the same.
+    static TOLD: Once = Once::new();
     if named.is_none() {
-        tracing::warn!("the proxy's X-Forwarded-For does not end with an address");
+        TOLD.call_once(|| {
+            tracing::warn!("the proxy's X-Forwarded-For does not end with an address; tries of such clients are not counted by address");
+        });
     }
     named
 }
@@ -78,6 +83,37 @@ mod tests {
         let two = ["10.9.9.9", "2001:db8::1"];
         assert_eq!(from("127.0.0.1", &two, proxy), "2001:db8::1");
         assert_eq!(from("127.0.0.1", &[], proxy), "127.0.0.1");
+    }
+
+    /// Counts the lines of a log.
+    #[derive(Clone, Default)]
+    struct Counted(std::sync::Arc<std::sync::atomic::AtomicUsize>);
+
+    impl std::io::Write for Counted {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+            self.0.fetch_add(lines, std::sync::atomic::Ordering::SeqCst);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_names_nobody_is_told_of_once() {
+        let told = Counted::default();
+        let writer = told.clone();
+        let log = tracing_subscriber::fmt().with_writer(move || writer.clone());
+        tracing::subscriber::with_default(log.finish(), || {
+            for _ in 0..3 {
+                let nobody = from("127.0.0.1", &["unknown"], Some("127.0.0.1"));
+                assert_eq!(nobody, "nobody");
+            }
+        });
+        // None, where another test came first.
+        assert!(told.0.load(std::sync::atomic::Ordering::SeqCst) <= 1);
     }
 
     #[test]
