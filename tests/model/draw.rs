@@ -178,7 +178,7 @@ fn sketch() -> BoxedStrategy<Sketch> {
             prop::option::weighted(0.15, prop_oneof![10 => 0..2_u8, 1 => Just(2)]),
         ),
         (
-            prop_oneof![40 => Just(0_u8), 20 => 0..4_u8, 1 => 4..8_u8],
+            prop_oneof![40 => Just(0_u8), 20 => 0..4_u8, 4 => 8..12_u8, 1 => 4..8_u8],
             prop::option::weighted(0.15, prop_oneof![10 => 0..2_u8, 1 => Just(2)]),
             prop_oneof![12 => Just(0_u8), 4 => Just(1), 6 => Just(2)],
             prop::bool::weighted(0.005),

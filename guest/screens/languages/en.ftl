@@ -270,6 +270,7 @@ field-uses = How often it may be used
 field-uses-hint = Leave it empty for any number of times.
 field-redirect = Where they arrive
 field-redirect-hint = A path on this site such as /posts/new.
+by-mail = Mail it to the guest as well. Whoever reads that mail can come in.
 field-note = Note
 field-note-hint = Only you and other owners read it.
 what-happens = Say what will happen

@@ -265,6 +265,7 @@ field-uses = Cuántas veces se puede usar
 field-uses-hint = Vacío: cualquier número de veces.
 field-redirect = Adónde llega
 field-redirect-hint = Una ruta de este sitio, como /posts/new.
+by-mail = Enviarlo también por correo. Quien lea ese correo puede entrar.
 field-note = Nota
 field-note-hint = Solo la leen usted y otros propietarios.
 what-happens = Decir qué pasará

@@ -265,6 +265,7 @@ field-uses = Combien de fois il peut servir
 field-uses-hint = Vide : autant de fois qu’on veut.
 field-redirect = Où l’on arrive
 field-redirect-hint = Un chemin de ce site, comme /posts/new.
+by-mail = L’envoyer aussi par e-mail. Qui lit cet e-mail peut entrer.
 field-note = Note
 field-note-hint = Seuls vous et les autres propriétaires la lisez.
 what-happens = Dire ce qui se passera

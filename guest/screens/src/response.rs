@@ -14,11 +14,11 @@ pub struct Acceptance {
     pub wrong: Vec<u8>,
 }
 
-/// An invitation to be mailed.
+/// An invitation to be mailed; or a link or a password, if that was asked for.
 pub struct Mailing {
     /// What was issued.
     pub issued: Issued,
-    /// The whole link.
+    /// The whole link; of a password, where to sign in.
     pub link: String,
     /// The page for when it cannot be mailed.
     pub failed: Vec<u8>,
@@ -40,7 +40,7 @@ pub enum Effect {
     Forget,
     /// Accepts an invitation for somebody with a password.
     Accept(Acceptance),
-    /// Mails an invitation.
+    /// Mails what was issued.
     Mail(Box<Mailing>),
 }
 

@@ -9,7 +9,7 @@ use crate::config::Settings;
 /// Where the engine's pages are on the site.
 pub const MOUNT: &str = "/access";
 
-/// What lets a guest in, in the one answer that shows it.
+/// What lets a guest in, in the one answer that shows it, and in a mail if that was asked for.
 pub enum WayIn {
     /// The address to open.
     Link(String),
@@ -31,16 +31,21 @@ impl WayIn {
     /// What was issued for this grant, at this site.
     #[must_use]
     pub fn new(base_url: &str, grant: &Grant, secret: Secret) -> Self {
-        let secret = secret.into_inner();
+        Self::of(base_url, grant, &secret.into_inner())
+    }
+
+    /// The same of a secret that is still needed elsewhere.
+    #[must_use]
+    pub fn of(base_url: &str, grant: &Grant, secret: &str) -> Self {
         if grant.kind != "password" {
-            return Self::Link(of_grant(base_url, &grant.kind, &secret));
+            return Self::Link(of_grant(base_url, &grant.kind, secret));
         }
         // A host without user names would let guests sign in by address; this one always has them.
         let login = grant.guest.login.clone();
         Self::Password(SignIn {
             address: sign_in_page(base_url),
             login: login.unwrap_or_else(|| grant.guest.email.clone()),
-            password: secret,
+            password: secret.to_owned(),
         })
     }
 }

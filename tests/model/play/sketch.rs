@@ -37,9 +37,14 @@ pub(super) fn scope(base: &Base, also: Permissions, except: Permissions) -> Scop
 }
 
 pub(super) fn knowingly(bits: u8) -> Vec<String> {
-    let words = ["lacking-permissions", "without-backup", "everything"]
-        .into_iter()
-        .enumerate();
+    let words = [
+        "lacking-permissions",
+        "without-backup",
+        "everything",
+        "by-mail",
+    ]
+    .into_iter()
+    .enumerate();
     let known = words.filter(|(bit, _)| bits & 1 << bit != 0);
     known.map(|(_, word)| word.to_owned()).collect()
 }

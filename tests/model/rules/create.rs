@@ -288,11 +288,12 @@ impl Site {
         {
             why.insert("bad-redirect");
         }
-        if draft
-            .knowingly
-            .iter()
-            .any(|word| !matches!(word.as_str(), "lacking-permissions" | "without-backup"))
-        {
+        if draft.knowingly.iter().any(|word| {
+            !matches!(
+                word.as_str(),
+                "lacking-permissions" | "without-backup" | "by-mail"
+            )
+        }) {
             why.insert("unknown-override");
         }
         if let Some(window) = &draft.window {

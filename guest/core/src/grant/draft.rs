@@ -15,10 +15,12 @@ pub enum Override {
     LackingPermissions,
     /// Give power over a site that has no fresh backup.
     WithoutBackup,
+    /// Have the host mail the link or password.
+    ByMail,
 }
 
 impl Override {
-    const ALL: [Self; 2] = [Self::LackingPermissions, Self::WithoutBackup];
+    const ALL: [Self; 3] = [Self::LackingPermissions, Self::WithoutBackup, Self::ByMail];
 
     /// The word for programs.
     #[must_use]
@@ -26,6 +28,7 @@ impl Override {
         match self {
             Self::LackingPermissions => "lacking-permissions",
             Self::WithoutBackup => "without-backup",
+            Self::ByMail => "by-mail",
         }
     }
 }
@@ -42,7 +45,7 @@ pub(crate) fn known_overrides(mut words: Vec<String>) -> Result<Vec<String>, Ref
                 .because(format!(
                     "Nothing can be done knowingly that is called {}. There is {}.",
                     quoted(word),
-                    known.join(" and ")
+                    known.join(", ")
                 ))
                 .about("knowingly"));
         }

@@ -4,7 +4,7 @@
 use askama::Template;
 use guestpass_core::catalogue::Catalogue;
 use guestpass_core::grant::Guest;
-use guestpass_core::grant::draft::Draft;
+use guestpass_core::grant::draft::{Draft, Override};
 use guestpass_core::grant::kind::Kind;
 use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::window::{Ending, PRESETS, Window};
@@ -151,6 +151,7 @@ struct Give<'a> {
     email: String,
     names: String,
     locale: String,
+    by_mail: Option<bool>,
     with_password: String,
     with_invitation: String,
     scope: String,
@@ -281,6 +282,7 @@ fn written(
         names: input("first_name", t.field_first_name()).html()
             + &input("last_name", t.field_last_name()).html(),
         locale: locale.html(),
+        by_mail: visit.request.mails.then(|| knowing("by-mail")),
         with_password: input("login", t.field_login())
             .hint(t.field_login_hint())
             .html()
@@ -475,8 +477,9 @@ pub(crate) fn create(visit: &Visit<'_>, form: &Fields) -> Answered {
     let Some(draft) = draft.filter(|_| faults.none()) else {
         return written(visit, 422, form, &faults, None);
     };
+    let by_mail = draft.knows(Override::ByMail);
     match visit.engine.create(&actor, draft) {
-        Ok(issued) => result::shown(visit, issued, false),
+        Ok(issued) => result::shown(visit, issued, false, by_mail),
         Err(refusal)
             if refusal.code.kind() == guestpass_core::Kind::Unavailable
                 && refusal.code != Code::HookFailed =>

@@ -392,7 +392,7 @@ pub(crate) fn end_session(visit: &Visit<'_>, id: &str, form: &Fields) -> Answere
 /// Makes a new link or password and shows it, this once. The earlier one is dead.
 pub(crate) fn reissue(visit: &Visit<'_>, id: &str, form: &Fields) -> Answered {
     match visit.engine.reissue(&visit.actor()?, id) {
-        Ok(issued) => result::shown(visit, issued, true),
+        Ok(issued) => result::shown(visit, issued, true, false),
         Err(refusal) => done(visit, id, form, Err(refusal), "", &[]),
     }
 }

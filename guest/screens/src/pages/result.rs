@@ -27,8 +27,8 @@ struct Made<'a> {
     withheld: Vec<(String, String)>,
 }
 
-/// The page. `anew`: an earlier link or password was replaced.
-pub(crate) fn shown(visit: &Visit<'_>, issued: Issued, anew: bool) -> Answered {
+/// The page. `anew`: an earlier link or password was replaced. `by_mail`: it is to be mailed, as invitations always are.
+pub(crate) fn shown(visit: &Visit<'_>, issued: Issued, anew: bool, by_mail: bool) -> Answered {
     let (_, catalogue) = visit.hands_out()?;
     let t = visit.t;
     let grant = &issued.view.grant;
@@ -73,7 +73,7 @@ pub(crate) fn shown(visit: &Visit<'_>, issued: Issued, anew: bool) -> Answered {
         None => t.until_taken_back().to_owned(),
     };
     let by_link = grant.kind != Kind::Password;
-    let mailing = grant.kind == Kind::Invitation && visit.request.mails;
+    let mailing = (by_mail || grant.kind == Kind::Invitation) && visit.request.mails;
     let page = |mailed: bool| {
         rendered(&Made {
             t,
@@ -114,7 +114,7 @@ pub(crate) fn shown(visit: &Visit<'_>, issued: Issued, anew: bool) -> Answered {
     let failed = visit.html(title, &page(false), false).into_bytes();
     Ok(response.with(Effect::Mail(Box::new(Mailing {
         issued,
-        link,
+        link: if by_link { link } else { address },
         failed,
     }))))
 }

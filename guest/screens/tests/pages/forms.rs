@@ -246,6 +246,59 @@ fn a_role_that_is_too_small_for_its_purpose_is_told_what_is_missing_and_goes_thr
 }
 
 #[test]
+fn a_link_or_password_is_mailed_only_where_the_box_is_checked() {
+    let world = World::new();
+    let mailing = |method, fields: &str| {
+        world.send(&Request {
+            mails: true,
+            form: format!("csrf={PROOF}&{fields}").into_bytes(),
+            ..world.request(method, "/give")
+        })
+    };
+    for kind in ["link", "password", "invitation"] {
+        let fields =
+            format!("kind={kind}&scope=role:author&ending=1-week&email={kind}%40b.example");
+        let unasked = mailing("POST", &fields).response.effect;
+        let always = kind == "invitation";
+        assert_eq!(matches!(unasked, Effect::Mail(_)), always, "{kind}");
+        let fields = fields.replace("%40", ".too%40");
+        let asked = mailing("POST", &format!("{fields}&knowing=by-mail"));
+        assert!(asked.body.contains(&format!("{kind}.too@b.example")));
+        let Effect::Mail(mailing) = asked.response.effect else {
+            panic!("{kind} is mailed");
+        };
+        let secret = mailing.issued.secret.exposed();
+        assert_eq!(mailing.link.contains(secret), kind != "password");
+    }
+    let form = mailing("GET", "").body;
+    assert!(form.contains("value=\"by-mail\">"), "off by default");
+    let form = world.get("/give").body;
+    assert!(!form.contains("by-mail"), "a host that mails nothing");
+}
+
+#[test]
+fn a_list_that_is_asked_for_from_nowhere_begins_at_its_beginning() {
+    let world = World::new();
+    for list in [
+        "/grants",
+        "/invitations",
+        "/team",
+        "/accounts",
+        "/lock-outs",
+    ] {
+        for garbage in ["x", "-1", "%22%3E", "address:"] {
+            let answer = world.get(&format!("{list}?start={garbage}"));
+            assert_eq!(answer.status, 303, "{list} {garbage}");
+            assert_eq!(answer.location.as_deref(), Some(&*format!("/access{list}")));
+        }
+    }
+    for garbage in ["x", "-1", "99999999999999999999", "%22%3E"] {
+        let answer = world.get(&format!("/history?before={garbage}"));
+        assert_eq!(answer.status, 200, "{garbage}");
+    }
+}
+
+#[test]
 fn p28_a_grant_of_somebody_else_is_as_if_it_were_not_there() {
     let world = World::new();
     let grant = world

@@ -11,12 +11,13 @@ use super::failure::Failure;
 use super::once::{Done, Once};
 use super::{Api, ROOT};
 use crate::cms::key_scope::KeyScope;
+use crate::invitations;
 use crate::links::WayIn;
 use crate::output::json;
 
 /// Make a link, or a user with a password, for a time
 ///
-/// The secret is in this one answer and kept nowhere. Sent again under the same `Idempotency-Key`, the answer has none and
+/// The secret is in this one answer, and in a mail to the guest if `mail` asks for one; it is kept nowhere. Sent again under the same `Idempotency-Key`, the answer has none and
 /// says why.
 #[utoipa::path(
     post,
@@ -43,9 +44,12 @@ pub async fn create(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer,
     let actor = call.actor(&api);
     let base_url = api.base_url.clone();
     call.once(&api, move |host| {
-        let issued = host.engine.create(&actor, &draft.into())?;
+        let draft = guestpass::Draft::from(draft);
+        let issued = host.engine.create(&actor, &draft)?;
         let location = format!("{ROOT}/grants/{}", issued.grant.id);
-        let Done { answer, again } = made(&base_url, issued);
+        let mailed = invitations::mail_if_asked(host, &base_url, &actor.user, &draft, &issued);
+        let mailed = mailed.map(|sent| sent.is_ok());
+        let Done { answer, again } = made(&base_url, issued, mailed);
         Ok(Done {
             answer: answer.created(&location),
             again: again.created(&location),
@@ -76,13 +80,13 @@ pub async fn reissue(
     let actor = call.actor(&api);
     let base_url = api.base_url.clone();
     call.once(&api, move |host| {
-        Ok(made(&base_url, host.engine.reissue(&actor, &id)?))
+        Ok(made(&base_url, host.engine.reissue(&actor, &id)?, None))
     })
     .await
 }
 
 /// The one answer with the secret, and the same without it.
-fn made(base_url: &str, issued: Issued) -> Done {
+fn made(base_url: &str, issued: Issued, mailed: Option<bool>) -> Done {
     let Issued {
         grant,
         secret,
@@ -90,7 +94,7 @@ fn made(base_url: &str, issued: Issued) -> Done {
         withheld,
     } = issued;
     let way_in = WayIn::new(base_url, &grant, secret);
-    let shown = json::Issued::new(&grant, way_in, &permissions, &withheld);
+    let shown = json::Issued::new(&grant, way_in, &permissions, &withheld).mailed(mailed);
     Done {
         answer: Answer::ok(&shown),
         again: Answer::ok(shown.without_secret()),

@@ -174,6 +174,7 @@ pub(super) fn run(session: &Session, command: Command) -> Result<Answer, Problem
             Ok(grant_create::show_issued(
                 session,
                 engine.reissue(actor, &id)?,
+                None,
             ))
         }
         Command::ChangeScope(asked) => {

@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::Session;
 use super::scope::ScopeArgs;
+use crate::invitations;
 use crate::links::WayIn;
+use crate::mail::Sent;
 use crate::output::{self, Answer, json, words};
 use crate::problem::Problem;
 use crate::when;
@@ -96,6 +98,9 @@ pub struct Create {
     /// Where to go after signing in: a path on the site
     #[arg(long, value_name = "PATH")]
     redirect: Option<String>,
+    /// Mail it to the guest as well; whoever reads that mail can come in
+    #[arg(long)]
+    by_mail: bool,
     /// For your own eyes
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     note: Option<String>,
@@ -104,12 +109,17 @@ pub struct Create {
 /// Makes the link or the password and shows it, this once.
 pub(super) fn create(session: &Session, create: Create) -> Result<Answer, Problem> {
     let draft = draft(session, create)?;
-    let issued = session.host.engine.create(&session.actor, &draft)?;
-    Ok(show_issued(session, issued))
+    let (host, user) = (&session.host, &session.actor.user);
+    let issued = host.engine.create(&session.actor, &draft)?;
+    let sent = invitations::mail_if_asked(host, &session.base_url, user, &draft, &issued);
+    Ok(show_issued(session, issued, sent))
 }
 
-fn draft(session: &Session, create: Create) -> Result<Draft, Problem> {
+fn draft(session: &Session, mut create: Create) -> Result<Draft, Problem> {
     let zone = &session.reader.zone;
+    if create.by_mail {
+        create.knowingly.push(invitations::BY_MAIL.to_owned());
+    }
     let ending = match (create.period, create.preset, create.until) {
         (Some(period), ..) if create.from_first_use => Some(Ending::AfterFirstUse(period)),
         (Some(period), ..) => Some(Ending::After(period)),
@@ -168,8 +178,13 @@ fn preset(session: &Session, name: &str) -> Result<Ending, Problem> {
     .at("preset"))
 }
 
-/// The answer that shows a link or a password: the only one.
-pub(super) fn show_issued(session: &Session, issued: Issued) -> Answer {
+/// The answer that shows a link or a password: the only one. `sent`: what came of mailing it, if that was asked for.
+pub(super) fn show_issued(
+    session: &Session,
+    issued: Issued,
+    sent: Option<Result<Sent, Problem>>,
+) -> Answer {
+    let mailed = sent.as_ref().map(Result::is_ok);
     let Issued {
         grant,
         secret,
@@ -211,9 +226,12 @@ pub(super) fn show_issued(session: &Session, issued: Issued) -> Answer {
             ])
         ),
     };
-    let text = format!("{shown}\n\n{}", output::facts(&facts));
-    Answer::new(
-        text,
-        json!(json::Issued::new(&grant, way_in, &permissions, &withheld)),
-    )
+    let mail = match sent {
+        None => String::new(),
+        Some(Ok(sent)) => format!("\n\nIt was {sent} as well."),
+        Some(Err(problem)) => format!("\n\n{}\nHand it over yourself.", problem.message),
+    };
+    let text = format!("{shown}{mail}\n\n{}", output::facts(&facts));
+    let shown = json::Issued::new(&grant, way_in, &permissions, &withheld);
+    Answer::new(text, json!(shown.mailed(mailed)))
 }

@@ -1,4 +1,4 @@
-//! Mail to invited people: through a relay on this machine, or into a folder.
+//! Mail to people who are given access: through a relay on this machine, or into a folder.
 //!
 //! What is sent holds a secret. No library for TLS passes the project's list of licences, so mail goes to a relay on this
 //! machine only, which does what the way out needs; a folder, the default, is for trying things out.
@@ -106,7 +106,7 @@ impl Mailer {
         Self { way, from }
     }
 
-    /// Sends an invitation.
+    /// Sends what brings somebody access.
     pub fn send(&self, invited: &Invited<'_>) -> Result<Sent, Problem> {
         let text = invited.text(texts::for_locale(invited.locale));
         let from = match &self.from {

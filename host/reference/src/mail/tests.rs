@@ -2,8 +2,11 @@
 
 use super::*;
 use crate::cms::catalogue;
+use std::sync::OnceLock;
+
 use crate::cms::testing::{hosted, scratch};
-use guestpass::{Draft, Grant, Guest, Scope};
+use crate::links::{SignIn, WayIn};
+use guestpass::{Draft, Ending, Grant, Guest, Scope, ScopeBase};
 
 /// An invitation of `fred@new.example` that was just made, and the moment it was made.
 fn made(locale: &str, message: Option<&str>) -> (Grant, u64) {
@@ -30,9 +33,16 @@ fn invited<'a>(grant: &'a Grant, now: u64, inviter: &'a str) -> Invited<'a> {
         base_url: "https://example.org",
         grant,
         catalogue: catalogue::named("wordpress").unwrap(),
-        link: "https://example.org/invitation#gi1_x",
+        way_in: link(),
         now,
     }
+}
+
+const LINK: &str = "https://example.org/invitation#gi1_x";
+
+fn link() -> &'static WayIn {
+    static WAY: OnceLock<WayIn> = OnceLock::new();
+    WAY.get_or_init(|| WayIn::Link(LINK.to_owned()))
 }
 
 #[test]
@@ -45,13 +55,90 @@ fn each_language_says_all_of_it_and_unknown_ones_are_english() {
     assert!(french.body.contains("> À bientôt,\n> Olga"));
     for locale in [Some("es"), Some("en-GB"), Some("de"), None] {
         let body = invited.text(texts::for_locale(locale)).body;
-        for part in ["Fred", "fred@new.example", invited.link, "Editor"] {
+        for part in ["Fred", "fred@new.example", LINK, "Editor"] {
             assert!(body.contains(part), "{locale:?}: {body}");
         }
         assert!(!body.contains(['{', '}']), "{locale:?}: {body}");
     }
     let english = invited.text(texts::for_locale(Some("de")));
     assert_eq!(english.subject, "Olga invites you to My site");
+}
+
+#[test]
+fn single_permissions_are_named() {
+    let (mut grant, now) = made("fr", None);
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    grant.scope = Scope {
+        base: ScopeBase::Chosen(names(&["edit_posts", "upload_files"])),
+        also: names(&["read"]),
+        except: Vec::new(),
+    };
+    let titles = &catalogue::named("wordpress").unwrap().permissions;
+    let listed = format!("{}, {}", titles["edit_posts"], titles["upload_files"]);
+    let said = |grant: &Grant, locale| {
+        let invited = invited(grant, now, "Olga");
+        invited.text(texts::for_locale(Some(locale))).body
+    };
+    let french = said(&grant, "fr");
+    let wanted = format!(
+        " : ces autorisations : {listed}, et aussi {}.",
+        titles["read"]
+    );
+    assert!(french.contains(&wanted), "{french}");
+    grant.scope = Scope::role("editor");
+    grant.scope.except = names(&["publish_posts"]);
+    let spanish = said(&grant, "es");
+    let wanted = format!(": Editor, pero no {}.", titles["publish_posts"]);
+    assert!(spanish.contains(&wanted), "{spanish}");
+}
+
+#[test]
+fn a_link_or_a_password_is_mailed_with_where_to_and_until_when() {
+    let (mut grant, now) = made("en", None);
+    let said = |grant: &Grant, way_in: &WayIn, locale| {
+        let invited = Invited {
+            way_in,
+            ..invited(grant, now, "Olga")
+        };
+        let text = invited.text(texts::for_locale(Some(locale)));
+        assert!(!text.body.contains(['{', '}']), "{}", text.body);
+        text.body
+    };
+    grant.kind = "link".to_owned();
+    grant.ends = Some(1_795_000_000_000);
+    grant.ends_bound_by = "window".to_owned();
+    let english = said(&grant, link(), "en");
+    for part in [
+        "Olga gives you access to My site: Editor.",
+        LINK,
+        "You can come in until 18 November 2026, 11:06 UTC.",
+    ] {
+        assert!(english.contains(part), "{english}");
+    }
+    grant.ends_bound_by = "use-within".to_owned();
+    grant.window.ending = Ending::AfterFirstUse("P1M3D".to_owned());
+    let french = said(&grant, link(), "fr");
+    assert!(
+        french.contains(
+            "avant le 18 novembre 2026 à 11:06 UTC. À partir de là, vous avez 1 mois, 3 jours."
+        ),
+        "{french}"
+    );
+    grant.kind = "password".to_owned();
+    grant.window.ending = Ending::At(1_795_000_000_000);
+    let way_in = WayIn::Password(SignIn {
+        address: "https://example.org/sign-in".to_owned(),
+        login: "fred".to_owned(),
+        password: "x-secret".to_owned(),
+    });
+    let spanish = said(&grant, &way_in, "es");
+    for part in [
+        "https://example.org/sign-in\nNombre de usuario: fred\nContraseña: x-secret\n",
+        "Entra por primera vez antes del 18 de noviembre",
+        "Puedes entrar hasta el 18 de noviembre",
+    ] {
+        assert!(spanish.contains(part), "{spanish}");
+    }
 }
 
 #[test]
@@ -98,11 +185,12 @@ fn a_link_can_be_copied_out_of_a_mail_in_a_folder_in_every_language() {
         "https://example.org/access/invitation#gi1_{}",
         "x".repeat(73)
     );
+    let way_in = WayIn::Link(link.clone());
     for locale in ["en", "es", "fr"] {
         for message in [None, Some("À bientôt"), Some(&*"é".repeat(600))] {
             let (grant, now) = made(locale, message);
             let invited = Invited {
-                link: &link,
+                way_in: &way_in,
                 ..invited(&grant, now, "Olga")
             };
             let Sent::Filed(path) = mailer.send(&invited).unwrap() else {

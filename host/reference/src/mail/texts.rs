@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use serde::Deserialize;
 
 const FILES: [(&str, &str); 3] = [
@@ -20,15 +20,40 @@ pub struct Texts {
     pub greeting: String,
     pub greeting_nobody: String,
     pub invites: String,
+    pub gives: String,
     pub message: String,
     pub open: String,
+    pub open_link: String,
+    pub sign_in: String,
+    pub user_name: String,
+    pub password: String,
     pub accept_one: String,
     pub accept_other: String,
+    pub until: String,
+    pub endless: String,
+    pub first: String,
+    pub from_then: String,
     pub ignore: String,
     pub all: String,
     pub chosen: String,
+    pub also: String,
+    pub except: String,
     date: String,
     months: [String; 12],
+    lengths: Lengths,
+}
+
+/// What one of a unit of time is called, and more.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lengths {
+    years: [String; 2],
+    months: [String; 2],
+    weeks: [String; 2],
+    days: [String; 2],
+    hours: [String; 2],
+    minutes: [String; 2],
+    seconds: [String; 2],
 }
 
 impl Texts {
@@ -49,6 +74,28 @@ impl Texts {
                 ("time", &format!("{:02}:{:02}", at.hour(), at.minute())),
             ],
         )
+    }
+
+    /// A length of time such as `P7D` as people write it in this language.
+    pub fn length(&self, period: &str) -> String {
+        let Ok(span) = period.parse::<Span>() else {
+            return period.to_owned();
+        };
+        let units = &self.lengths;
+        let parts = [
+            (i64::from(span.get_years()), &units.years),
+            (i64::from(span.get_months()), &units.months),
+            (i64::from(span.get_weeks()), &units.weeks),
+            (i64::from(span.get_days()), &units.days),
+            (i64::from(span.get_hours()), &units.hours),
+            (span.get_minutes(), &units.minutes),
+            (span.get_seconds(), &units.seconds),
+        ];
+        let said = parts.iter().filter(|(count, _)| *count != 0);
+        let said = said.map(|(count, [one, more])| {
+            format!("{count} {}", if *count == 1 { one } else { more })
+        });
+        said.collect::<Vec<_>>().join(", ")
     }
 
     /// The sentence for so many days, 1 or more: all three languages tell one from more.

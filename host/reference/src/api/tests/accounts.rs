@@ -102,6 +102,34 @@ fn whoever_accepted_sees_the_account_and_what_is_changed_binds_there() {
     assert_eq!(accounts(&bob), ["bob"]);
 }
 
+#[test]
+fn a_link_or_password_is_mailed_if_that_was_asked_for_and_never_else() {
+    let setting = setting();
+    let folder = setting.host.db.path().with_file_name("mail");
+    let unasked = setting.link("sam@support.example");
+    assert_eq!(unasked["mailed"], Value::Null);
+    assert!(!folder.exists(), "nobody asked for mail");
+    for kind in ["link", "password"] {
+        let mut draft = draft(&format!("{kind}@support.example"));
+        draft["kind"] = json!(kind);
+        draft["mail"] = json!(true);
+        let issued = setting.post_json("/grants", &draft).given(201);
+        assert_eq!(issued["mailed"], true, "{issued}");
+        let mails = std::fs::read_dir(&folder).unwrap();
+        let mail = mails.last().unwrap().unwrap().path();
+        let text = std::fs::read_to_string(&mail).unwrap();
+        std::fs::remove_file(mail).unwrap();
+        let secret = issued["password"].as_str().or(issued["link"].as_str());
+        let secret = secret.unwrap();
+        assert!(text.contains(&format!("{kind}@support.example")) && text.contains(secret));
+        // History says that it was to be mailed, and nothing of what was.
+        let grant = issued["grant"]["id"].as_str().unwrap();
+        let history = setting.get(&format!("/grants/{grant}/history"));
+        let secret = secret.rsplit('#').next().unwrap();
+        assert!(history.text.contains("by-mail") && !history.text.contains(secret));
+    }
+}
+
 /// The secret of the one invitation that was mailed since the last look.
 fn mailed(setting: &Setting) -> String {
     let folder = setting.host.db.path().with_file_name("mail");

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Guest, Instant, Period, Scope, Window, count};
+use crate::invitations::BY_MAIL;
 use crate::problem::Problem;
 
 /// A grant that is asked for.
@@ -31,6 +32,10 @@ pub struct Draft {
     note: Option<String>,
     /// What the invited person is to read.
     message: Option<String>,
+    /// Whether the link or password is mailed to the guest as well, where whoever reads that mail can use it. An invitation always
+    /// is.
+    #[serde(default)]
+    mail: bool,
 }
 
 impl Draft {
@@ -47,13 +52,17 @@ impl Draft {
 
 impl From<Draft> for guestpass::Draft {
     fn from(draft: Draft) -> Self {
+        let mut knowingly = draft.knowingly;
+        if draft.mail && draft.kind.as_deref() != Some("invitation") {
+            knowingly.push(BY_MAIL.to_owned());
+        }
         Self {
             kind: draft.kind.unwrap_or_else(|| "link".to_owned()),
             guest: draft.guest.into(),
             scope: draft.scope.into(),
             window: draft.window.map(Into::into),
             purpose: draft.purpose,
-            knowingly: draft.knowingly,
+            knowingly,
             uses: draft.uses,
             redirect: draft.redirect,
             note: draft.note,

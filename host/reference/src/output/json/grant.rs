@@ -77,6 +77,8 @@ pub struct Issued {
     password: Option<String>,
     /// Where the guest signs in by that password, under `grant.guest.login`.
     sign_in_at: Option<String>,
+    /// Whether it was mailed to the guest; none where that was not asked for.
+    mailed: Option<bool>,
     /// What the grant gives right now.
     permissions: Vec<String>,
     withheld: Vec<Withheld>,
@@ -187,10 +189,17 @@ impl Issued {
             link,
             password,
             sign_in_at,
+            mailed: None,
             permissions: permissions.iter().map(str::to_owned).collect(),
             withheld: withheld.iter().map(Withheld::from).collect(),
             message: None,
         }
+    }
+
+    /// The same, which was mailed or should have been.
+    #[must_use]
+    pub fn mailed(self, mailed: Option<bool>) -> Self {
+        Self { mailed, ..self }
     }
 
     /// The same without the secret, for whoever asks again for what was answered.
