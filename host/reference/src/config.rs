@@ -15,6 +15,11 @@ pub const DEFAULT_FILE: &str = "guestpass.toml";
 /// One layer of settings: everything may be absent.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, clap::Args)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(
+    rustdoc::broken_intra_doc_links,
+    rustdoc::bare_urls,
+    reason = "this is the help of the command line as well, which knows no Markdown"
+)]
 #[command(next_help_heading = "Settings (also as GUESTPASS_… in the environment, or in the file)")]
 pub struct Layer {
     /// Directory of the database and of the compiled engine [default: ./guestpass-data]
