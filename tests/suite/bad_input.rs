@@ -270,7 +270,7 @@ fn provoke(code: Code, setting: &Setting) -> Refusal {
             refused(a_link())
         }
         Code::DirectoryUnavailable => {
-            setting.faults.plan(0, Fault::Fails, Counting::Everything);
+            setting.faults.plan(1, Fault::Fails, Counting::Everything);
             refused(a_link())
         }
         Code::RecordDamaged => {
