@@ -1,8 +1,10 @@
 //! What an owner allows on a site, and what a purpose asks for.
 
-use guestpass::ports::{Catalogue, Purpose};
+use guestpass::ports::{Catalogue, Purpose, Put, Store as _};
 use guestpass::{Ending, LockoutLimits, Settings};
-use guestpass_tests::{DAY, Setting, a_link, beginning, lockout_after, owner};
+use guestpass_core::keys::Keys;
+use guestpass_core::names::SiteId;
+use guestpass_tests::{DAY, Plan, Setting, a_link, beginning, both_ways, lockout_after, owner};
 
 fn set(setting: &Setting, settings: &Settings) {
     setting.set_policy(&owner(), settings).unwrap();
@@ -161,4 +163,46 @@ fn every_setting_is_kept_and_told_in_history() {
         detail("lockout"),
         Some("within PT5M address 5 PT1H grant 20 PT20M site 300 PT5M")
     );
+}
+
+fn with_ceiling(of: &[&str]) -> Settings {
+    Settings {
+        ceiling: Some(of.iter().map(|name| (*name).to_owned()).collect()),
+        ..beginning()
+    }
+}
+
+#[test]
+fn what_others_change_binds_whoever_has_read_the_policy_before() {
+    both_ways(|plan: Plan| {
+        let here = plan.on_sqlite().build();
+        let there = here.beside();
+        let session = here.enter(&here.link(a_link())).session;
+        // Ceilings of one length: their records differ in nothing but a few letters.
+        for name in ["export", "import", "export"] {
+            set(&here, &with_ceiling(&[name]));
+            for setting in [&here, &there] {
+                let answer = setting.resolve("main", &session).unwrap();
+                assert_eq!(answer.permissions, [name]);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_policy_that_is_damaged_after_it_was_read_decides_nothing_more() {
+    let setting = Setting::new();
+    let session = setting.enter(&setting.link(a_link())).session;
+    set(&setting, &with_ceiling(&["export"]));
+    assert_eq!(setting.why_not(&session), None);
+    let key = Keys(&SiteId::parse("main").unwrap()).policy();
+    let stored = setting.store.get(std::slice::from_ref(&key)).unwrap();
+    let mut value = stored[0].clone().unwrap().value;
+    let at = value.windows(6).position(|bytes| bytes == b"export");
+    value[at.unwrap()] = b'E';
+    setting
+        .store
+        .commit(&[], &[Put { key, value }], &[])
+        .unwrap();
+    assert_eq!(setting.why_not(&session).as_deref(), Some("record-damaged"));
 }

@@ -4,6 +4,7 @@ use guestpass_core::catalogue::Catalogues;
 use guestpass_core::grant::draft::Draft;
 use guestpass_core::grant::id::GrantId;
 use guestpass_core::names::Actor;
+use guestpass_core::policy::Policies;
 use guestpass_core::ports::{
     Attempt, Check, Clock, ContentDecision, CreatedUser, Credentials, Directory, DirectoryFailure,
     Entry, GrantReview, HookFailure, Hooks, Level, Log, NewUser, Put, Random, RawCatalogue,
@@ -18,12 +19,12 @@ use crate::convert::{from_wit, to_wit};
 pub struct Host;
 
 thread_local! {
-    static CATALOGUES: Catalogues = Catalogues::default();
+    static REMEMBERED: (Catalogues, Policies) = Default::default();
 }
 
 /// Asks the engine. What it remembers between calls lives as long as the instance.
 pub fn engine<T>(ask: impl FnOnce(&Engine<'_>) -> T) -> T {
-    CATALOGUES.with(|catalogues| {
+    REMEMBERED.with(|(catalogues, policies)| {
         ask(&Engine {
             clock: &Host,
             random: &Host,
@@ -33,6 +34,7 @@ pub fn engine<T>(ask: impl FnOnce(&Engine<'_>) -> T) -> T {
             log: &Host,
             plugins: &Host,
             catalogues,
+            policies,
         })
     })
 }

@@ -8,6 +8,7 @@ use crate::instant::Instant;
 use crate::keys::Key;
 use crate::names::SiteId;
 use crate::plugins::Plugins;
+use crate::policy::Policies;
 use crate::ports::{
     Clock, Directory, DirectoryFailure, Entry, Hooks, Level, Log, Random, Standing, Store,
     StoreFailure, Stored, User,
@@ -31,8 +32,10 @@ pub struct Engine<'p> {
     pub log: &'p dyn Log,
     /// What owners look after beside access: see [`Engine::plugins_of`].
     pub plugins: &'p dyn Plugins,
-    /// What is remembered between calls.
+    /// Catalogues that are remembered between calls.
     pub catalogues: &'p Catalogues,
+    /// Policies that are.
+    pub policies: &'p Policies,
 }
 
 impl fmt::Debug for Engine<'_> {

@@ -3,6 +3,8 @@
 //! Everything that is read through a [`Transaction`] becomes a check of its commit. If somebody else changed any of it in
 //! between, nothing is written and the decision is made anew on what is there then (`Engine::transact`).
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{self, Kept};
@@ -99,7 +101,7 @@ fn contended() -> Refusal {
 }
 
 /// Something with a chain of history, stored with the head of that chain.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Chained<T> {
     /// The end of its history.
     pub head: Head,
@@ -248,7 +250,7 @@ pub struct Transaction<'e> {
     /// Users whose sessions end with this commit; the host is told right after it.
     locked_out: Vec<String>,
     /// The site's policy, once it was read.
-    policy: Option<Chained<Policy>>,
+    policy: Option<Rc<Chained<Policy>>>,
 }
 
 impl<'e> Transaction<'e> {
@@ -344,16 +346,13 @@ impl<'e> Transaction<'e> {
     ///
     /// # Errors
     /// If the store fails or the record is damaged.
-    pub fn policy(&mut self) -> Result<Chained<Policy>, Refusal> {
+    pub fn policy(&mut self) -> Result<Rc<Chained<Policy>>, Refusal> {
         if let Some(read) = &self.policy {
-            return Ok(read.clone());
+            return Ok(Rc::clone(read));
         }
-        let stored = self.read(self.keys().policy(), || "the site's policy".to_owned())?;
-        let policy = stored.unwrap_or_else(|| Chained {
-            head: Head::default(),
-            body: Policy::default(),
-        });
-        self.policy = Some(policy.clone());
+        let stored = self.entry(self.keys().policy())?;
+        let policy = self.engine.policy_stored(self.site, stored)?;
+        self.policy = Some(Rc::clone(&policy));
         Ok(policy)
     }
 
@@ -419,7 +418,7 @@ impl<'e> Transaction<'e> {
     ) -> Result<(), Refusal> {
         self.append(stored, ChainId::POLICY, None, note)?;
         self.put(self.keys().policy(), codec::encode(stored)?);
-        self.policy = Some(stored.clone());
+        self.policy = Some(Rc::new(stored.clone()));
         Ok(())
     }
 

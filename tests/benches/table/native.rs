@@ -15,6 +15,7 @@ use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::window::{Ending, Window};
 use guestpass_core::names::{Actor, Origin};
 use guestpass_core::plugins::NoPlugins;
+use guestpass_core::policy::Policies;
 use guestpass_core::ports::{Attempt, Clock, GrantReview, HookFailure, Hooks, Level, Log, Random};
 use guestpass_core::{Engine, Instant};
 use guestpass_tests::native::StorePort;
@@ -27,6 +28,7 @@ pub struct Native<S> {
     town: Arc<Town>,
     ports: Ports<S>,
     catalogues: Catalogues,
+    policies: Policies,
     owner: Actor,
     guests: Cell<u64>,
 }
@@ -46,6 +48,7 @@ impl<S: Store> Native<S> {
                 clock,
             },
             catalogues: Catalogues::default(),
+            policies: Policies::default(),
             owner: Actor::new(SITE, OWNER, Origin::default()).expect("a site and a user"),
             guests: Cell::new(0),
         }
@@ -114,6 +117,7 @@ impl<S: Store> Native<S> {
             log: &self.ports,
             plugins: &NoPlugins,
             catalogues: &self.catalogues,
+            policies: &self.policies,
         }
     }
 }

@@ -21,6 +21,7 @@ use guestpass_core::history::{checkpoint, proof};
 use guestpass_core::invitation::accept::Invitee as CoreInvitee;
 use guestpass_core::names::SiteId;
 use guestpass_core::plugins::NoPlugins;
+use guestpass_core::policy::Policies;
 
 use crate::asked::{Answer, Asked, Entered, Link, Power, Resolved, names};
 use convert::{
@@ -57,14 +58,14 @@ impl Native {
         Self(ports)
     }
 
-    /// Asks the engine itself. Like an instance of the component, each thread has its memory of catalogues.
+    /// Asks the engine itself, which remembers nothing of the calls before.
     pub fn ask<T>(
         &self,
         ask: impl FnOnce(&Engine<'_>) -> Result<T, guestpass_core::Refusal>,
     ) -> Answer<T> {
         let adapter = Adapter(&self.0);
         let store = StorePort(self.0.store.clone());
-        let catalogues = Catalogues::default();
+        let (catalogues, policies) = (Catalogues::default(), Policies::default());
         let engine = Engine {
             clock: &adapter,
             random: &adapter,
@@ -74,6 +75,7 @@ impl Native {
             log: &adapter,
             plugins: &NoPlugins,
             catalogues: &catalogues,
+            policies: &policies,
         };
         ask(&engine).map_err(refused)
     }

@@ -48,13 +48,14 @@ impl Engine<'_> {
         let id = grant_id(id)?;
         let (grant, policy, now) = self.transact(&actor.site, |transaction| {
             let grant = authority.grant(transaction, id)?.into_grant();
-            Ok((grant, transaction.policy()?.body, transaction.now()))
+            Ok((grant, transaction.policy()?, transaction.now()))
         })?;
+        let policy = &policy.body;
         let grantor = self.user(&actor.site, &grant.grantor)?;
-        let mut limits = vec![state(&grant, &policy, now)];
-        limits.extend(of_term(&grant, &policy));
-        limits.push(of_grantor(&grant, &policy, grantor.as_ref()));
-        limits.extend(of_sessions(&policy, now));
+        let mut limits = vec![state(&grant, policy, now)];
+        limits.extend(of_term(&grant, policy));
+        limits.push(of_grantor(&grant, policy, grantor.as_ref()));
+        limits.extend(of_sessions(policy, now));
         let view = View::new(grant, now);
         Ok(EndExplanation {
             ends: view.ends,

@@ -57,19 +57,20 @@ impl Engine<'_> {
         let id = grant_id(id)?;
         let (grant, policy, now) = self.transact(&actor.site, |transaction| {
             let grant = authority.grant(transaction, id)?.into_grant();
-            Ok((grant, transaction.policy()?.body, transaction.now()))
+            Ok((grant, transaction.policy()?, transaction.now()))
         })?;
+        let policy = &policy.body;
         let grantor = self.user(&actor.site, &grant.grantor)?;
         let power = Power::new(
             &grant.scope,
             catalogue,
-            &policy,
+            policy,
             grantor.as_ref().map(|user| &user.standing),
         );
         let withheld =
             self.withheld(&actor.site, &grant, &catalogue.written(&power.effective()))?;
         let withheld = catalogue.set_of(&withheld);
-        let mut limits = vec![in_force(&grant, &policy), window(&grant, now)];
+        let mut limits = vec![in_force(&grant, policy), window(&grant, now)];
         limits.extend(of_power(catalogue, &power, index, grantor.as_ref()));
         let allows = !withheld.contains(index);
         let said = if allows {

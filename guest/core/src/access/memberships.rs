@@ -97,8 +97,8 @@ impl Engine<'_> {
         let names = self.names_of(site, &grants)?;
         let catalogue = self.catalogue(site, Some(known.standing.catalogue))?;
         let now = self.now();
-        let policy = self.transact(site, |transaction| Ok(transaction.policy()?.body))?;
-        let active = policy.active().is_ok();
+        let policy = self.transact(site, |transaction| transaction.policy())?;
+        let active = policy.body.active().is_ok();
         let others = grants.into_iter().map(|grant| Membership {
             grant: Some(grant.id),
             name: called(&names, &grant.grantor).unwrap_or(GONE).to_owned(),

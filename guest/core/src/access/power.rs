@@ -30,10 +30,11 @@ impl Engine<'_> {
         let id = grant_id(id)?;
         let (grant, policy, now) = self.transact(&actor.site, |transaction| {
             let grant = authority.grant(transaction, id)?.into_grant();
-            Ok((grant, transaction.policy()?.body, transaction.now()))
+            Ok((grant, transaction.policy()?, transaction.now()))
         })?;
+        let policy = &policy.body;
         let grantor = self.standing(&actor.site, &grant.grantor)?;
-        let power = Power::new(&grant.scope, catalogue, &policy, grantor.as_ref());
+        let power = Power::new(&grant.scope, catalogue, policy, grantor.as_ref());
         let passed = power.effective();
         let narrowed = self.withheld(&actor.site, &grant, &catalogue.written(&passed))?;
         let narrowed = catalogue.set_of(&narrowed).and(passed);
@@ -45,7 +46,7 @@ impl Engine<'_> {
         withheld.extend(narrowed.iter().map(|index| (named(index), "plugin")));
         order::sort(&mut withheld);
         Ok(Given {
-            now: in_force(&grant, &policy).allows && grant.usable(now).is_ok(),
+            now: in_force(&grant, policy).allows && grant.usable(now).is_ok(),
             permissions: catalogue.written(&passed.minus(narrowed)),
             withheld,
         })

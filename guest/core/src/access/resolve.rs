@@ -112,13 +112,8 @@ impl Engine<'_> {
         let grant: Chained<Grant> =
             codec::decode(&grant.value, || format!("the grant {}", shown.grant))?;
         let grant = grant.body;
-        let policy = match policy {
-            Some(entry) => {
-                codec::decode::<Chained<Policy>>(&entry.value, || "the site's policy".to_owned())?
-                    .body
-            }
-            None => Policy::default(),
-        };
+        let policy = self.policy_stored(site, policy)?;
+        let policy = &policy.body;
         let now = self.now();
         if !grant.state.is_ended() && grant.is_over(now) {
             self.record_end(site, grant.id);
@@ -129,8 +124,8 @@ impl Engine<'_> {
             return Err(Code::SessionSuperseded
                 .because("The link or password you came in by was replaced, so this session is over. Use the newer one."));
         }
-        let until = self.rested(site, &shown, &session, kept.version, &policy, now)?;
-        let power = self.given(site, &grant, &policy)?;
+        let until = self.rested(site, &shown, &session, kept.version, policy, now)?;
+        let power = self.given(site, &grant, policy)?;
         if power.is_none() && policy.grantor_gone == GrantorGone::End {
             return Err(self.end_without_grantor(site, grant, now));
         }

@@ -46,7 +46,7 @@ impl Engine<'_> {
             let now = transaction.now();
             grant.usable(now)?;
             let uses_left = uses_left(&grant)?;
-            let policy = transaction.policy()?.body;
+            let policy = &transaction.policy()?.body;
             policy.active()?;
             let longest = policy.longest_window;
             let grantor = self.user(site, &grant.grantor)?;

@@ -97,7 +97,7 @@ impl Engine<'_> {
     /// in any case.
     fn record_over(&self, site: &SiteId, shown: &Presented) {
         let recorded = self.transact(site, |transaction| {
-            let policy = transaction.policy()?.body;
+            let policy = &transaction.policy()?.body;
             let Some(kept) =
                 transaction.entry(transaction.keys().session(shown.grant, &shown.digest))?
             else {
@@ -112,7 +112,7 @@ impl Engine<'_> {
                 Some(Mark::Seen(at)) => at,
                 _ => session.started,
             };
-            match mark::end(&policy, session.started, seen) {
+            match mark::end(policy, session.started, seen) {
                 Some((at, over)) if transaction.now() >= at => {
                     let note = Note::by_engine(Action::SignedOut).with("bound-by", over.as_str());
                     transaction.end_session(shown, over, note)

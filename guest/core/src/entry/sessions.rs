@@ -66,8 +66,9 @@ impl Engine<'_> {
         let id = grant_id(grant)?;
         let (grant, policy, now) = self.transact(&actor.site, |transaction| {
             let grant = authority.grant(transaction, id)?.into_grant();
-            Ok((grant, transaction.policy()?.body, transaction.now()))
+            Ok((grant, transaction.policy()?, transaction.now()))
         })?;
+        let policy = &policy.body;
         let mut page = Sessions {
             sessions: Vec::new(),
             next: None,
@@ -90,7 +91,7 @@ impl Engine<'_> {
                 break;
             }
             page.sessions
-                .extend(self.running(&actor.site, &shown, entry, &grant, &policy, now)?);
+                .extend(self.running(&actor.site, &shown, entry, &grant, policy, now)?);
         }
         Ok(page)
     }

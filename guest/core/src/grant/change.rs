@@ -112,14 +112,9 @@ impl Engine<'_> {
             Event::Change,
             Action::Reissued,
             &mut |transaction, grant| {
-                let policy = transaction.policy()?.body;
+                let policy = &transaction.policy()?.body;
                 let grantor = self.standing(&actor.site, &grant.grantor)?;
-                power = Power::new(
-                    &grant.scope,
-                    &authority.catalogue,
-                    &policy,
-                    grantor.as_ref(),
-                );
+                power = Power::new(&grant.scope, &authority.catalogue, policy, grantor.as_ref());
                 if grant.kind == Kind::Invitation {
                     if grant.user.is_some() {
                         return Err(already_accepted());

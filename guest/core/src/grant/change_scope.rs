@@ -41,10 +41,10 @@ impl Engine<'_> {
             Event::Change,
             Action::ScopeChanged,
             &mut |transaction, grant| {
-                let policy = transaction.policy()?.body;
+                let policy = &transaction.policy()?.body;
                 let grantor = self.standing(&actor.site, &grant.grantor)?;
-                let before = Power::new(&grant.scope, catalogue, &policy, grantor.as_ref());
-                let power = allowed(catalogue, &policy, &draft.scope, grantor.as_ref())?;
+                let before = Power::new(&grant.scope, catalogue, policy, grantor.as_ref());
+                let power = allowed(catalogue, policy, &draft.scope, grantor.as_ref())?;
                 let gained = power.effective().minus(before.effective());
                 if !draft.knows(Override::WithoutBackup) {
                     policy.check_backup(self, &actor.site, catalogue, gained, transaction.now())?;

@@ -1,5 +1,7 @@
 //! Handing out access: from a draft to a link, a password or an invitation.
 
+use std::rc::Rc;
+
 use crate::catalogue::Catalogue;
 use crate::codec;
 use crate::engine::Engine;
@@ -50,7 +52,7 @@ impl Engine<'_> {
         }
         // Plugins review what would be made, defaults and all. Whether the policy allows it is decided in the transaction.
         let draft = self.transact(&actor.site, |transaction| {
-            let policy = transaction.policy()?.body;
+            let policy = &transaction.policy()?.body;
             let draft = policy.filled(draft.clone(), transaction.now());
             policy.check(&draft).map(|()| draft)
         })?;
@@ -65,17 +67,17 @@ impl Engine<'_> {
             token::issue(token_of(draft.kind), id, self.random)
         };
         let (view, returning, power) = self.transact(&actor.site, |transaction| {
-            let policy = transaction.policy()?.body;
+            let policy = &transaction.policy()?.body;
             let now = transaction.now();
             let draft = policy.filled(draft.clone(), now);
             policy.check(&draft)?;
             let power = allowed(
                 &authority.catalogue,
-                &policy,
+                policy,
                 &draft.scope,
                 Some(&authority.standing),
             )?;
-            self.advised(&actor.site, &authority, &policy, &draft, &power, now)?;
+            self.advised(&actor.site, &authority, policy, &draft, &power, now)?;
             let window = draft.window.ok_or_else(no_window)?;
             let term = Term::draw(&window, now, policy.longest_window, latest)?;
             let email = &draft.guest.email;
@@ -323,7 +325,7 @@ impl Engine<'_> {
     /// out access gets here, so nobody else can fill the history with it.
     fn record_widening(&self, actor: &Actor, draft: &Draft, widening: &Widening) {
         let recorded = self.transact(&actor.site, |transaction| {
-            let mut policy = transaction.policy()?;
+            let mut policy = Rc::unwrap_or_clone(transaction.policy()?);
             let note = Note::by_engine(Action::WideningRefused)
                 .with("extension", kept_words(&widening.extension))
                 .with("tried", kept_words(&widening.tried))

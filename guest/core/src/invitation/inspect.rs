@@ -52,7 +52,7 @@ impl Engine<'_> {
             if grant.user.is_some() {
                 return Err(already_accepted());
             }
-            let policy = transaction.policy()?.body;
+            let policy = &transaction.policy()?.body;
             policy.active()?;
             let longest = policy.longest_window;
             let grantor = self.user(site, &grant.grantor)?;

@@ -6,6 +6,8 @@
 
 pub mod uninstall;
 
+use std::rc::Rc;
+
 use crate::engine::Engine;
 use crate::history::record::Action;
 use crate::instant::Instant;
@@ -45,7 +47,7 @@ impl Engine<'_> {
     pub fn deactivate(&self, site: &SiteId) -> Result<Instant, Refusal> {
         self.catalogue(site, None)?;
         self.transact(site, |transaction| {
-            let mut stored = transaction.policy()?;
+            let mut stored = Rc::unwrap_or_clone(transaction.policy()?);
             if let Some(since) = stored.body.deactivated {
                 return Ok(since);
             }
@@ -63,7 +65,7 @@ impl Engine<'_> {
     pub fn activate(&self, site: &SiteId) -> Result<(), Refusal> {
         self.catalogue(site, None)?;
         self.transact(site, |transaction| {
-            let mut stored = transaction.policy()?;
+            let mut stored = Rc::unwrap_or_clone(transaction.policy()?);
             if stored.body.deactivated.take().is_none() {
                 return Ok(());
             }

@@ -1,5 +1,7 @@
 //! Reading and changing a site's policy.
 
+use std::rc::Rc;
+
 use crate::catalogue::Catalogue;
 use crate::engine::Engine;
 use crate::grant::authority::Authority;
@@ -25,7 +27,7 @@ impl Engine<'_> {
     /// If there is no such site or it cannot be read.
     pub fn policy(&self, site: &SiteId) -> Result<Policy, Refusal> {
         self.catalogue(site, None)?;
-        self.transact(site, |transaction| Ok(transaction.policy()?.body))
+        self.transact(site, |transaction| Ok(transaction.policy()?.body.clone()))
     }
 
     /// Changes the site's policy. Owners only.
@@ -41,7 +43,7 @@ impl Engine<'_> {
         }
         let policy = policy.checked(&authority.catalogue)?;
         self.transact(&actor.site, |transaction| {
-            let mut stored = transaction.policy()?;
+            let mut stored = Rc::unwrap_or_clone(transaction.policy()?);
             // Whether the site is deactivated is no setting.
             let policy = Policy {
                 deactivated: stored.body.deactivated,

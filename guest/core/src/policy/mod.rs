@@ -2,9 +2,12 @@
 
 pub mod change;
 pub(crate) mod domain;
+mod read;
 pub(crate) mod rules;
 mod stored;
 pub mod templates;
+
+pub use read::Policies;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,7 @@
 //! What the owner sees of locks, and how they are lifted.
 
+use std::rc::Rc;
+
 use crate::codec;
 use crate::engine::Engine;
 use crate::grant::authority::Authority;
@@ -98,7 +100,7 @@ impl Engine<'_> {
             transaction.delete(key);
             let stale = transaction.keys().stale(tries.stale_from(), &subject);
             transaction.delete(stale);
-            let mut policy = transaction.policy()?;
+            let mut policy = Rc::unwrap_or_clone(transaction.policy()?);
             let note =
                 Note::by(&actor.user, Action::LockLifted).with("lockout", subject.to_string());
             transaction.save_policy(&mut policy, note)

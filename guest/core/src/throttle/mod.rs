@@ -15,6 +15,8 @@ mod tries;
 
 pub use tries::Tries;
 
+use std::rc::Rc;
+
 use crate::codec;
 use crate::engine::Engine;
 use crate::entry::token::Presented;
@@ -55,7 +57,7 @@ impl Engine<'_> {
     /// Counts a link that opened nothing. If that cannot be written, the link is refused all the same.
     pub(crate) fn count_wrong(&self, site: &SiteId, shown: &Presented, origin: &Origin) {
         let counted = self.transact(site, |transaction| {
-            let mut policy = transaction.policy()?;
+            let mut policy = Rc::unwrap_or_clone(transaction.policy()?);
             if policy.body.deactivated.is_some() {
                 // Nothing opens anything, so there is nothing to find out by trying.
                 return Ok(());

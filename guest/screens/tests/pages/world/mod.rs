@@ -5,6 +5,7 @@ mod ports;
 
 use guestpass_core::catalogue::Catalogues;
 use guestpass_core::names::Origin;
+use guestpass_core::policy::Policies;
 use guestpass_core::{Engine, Instant};
 use guestpass_screens::{Effect, Offset, Request, Response, Visitor, Zone, handle};
 
@@ -26,6 +27,7 @@ pub struct World {
     host: Host,
     shelf: Shelf,
     catalogues: Catalogues,
+    policies: Policies,
     /// What browsers would like to read.
     pub languages: &'static str,
 }
@@ -44,6 +46,7 @@ impl World {
             host: Host::new(NOW),
             shelf: Shelf::new(),
             catalogues: Catalogues::default(),
+            policies: Policies::default(),
             languages: "en",
         }
     }
@@ -64,6 +67,7 @@ impl World {
             log: &self.host,
             plugins: &self.shelf,
             catalogues: &self.catalogues,
+            policies: &self.policies,
         })
     }
 
