@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::measure::Samples;
 use crate::report::{Row, Target, Unit};
+use crate::resident::{self, Resident};
 
 /// Measures both; the server keeps its data in this directory.
 pub fn rows(directory: &Path) -> Vec<Row> {
@@ -84,12 +85,7 @@ impl Server {
     }
 
     fn resident(&self) -> Result<f64, String> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()));
-        let status =
-            status.map_err(|error| format!("this system does not tell its memory: {error}"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok());
-        kib.map(|kib| kib * 1024.0)
+        resident::of(&self.0.id().to_string(), Resident::Now)
             .ok_or_else(|| "this system does not tell its memory".to_owned())
     }
 }

@@ -6,12 +6,14 @@
 //! $ cargo bench -p guestpass-tests -- memory scale     # only these sections, and without building the others
 //! ```
 //!
-//! Takes about four minutes and, for a while, two gigabytes on the disk that the target directory is on, which is the disk
+//! Takes about six minutes and, for a while, three gigabytes on the disk that the target directory is on, which is the disk
 //! that the durable calls are measured on. What is short is timed well only on a machine that does nothing else; the
 //! ratios bear some company, since both sides of each have it.
 
+mod accounts;
 mod durable;
 mod footprint;
+mod history;
 mod measure;
 mod memory;
 mod native;
@@ -21,7 +23,9 @@ mod peers;
 #[path = "no_peers.rs"]
 mod peers;
 mod plugins;
+mod policy;
 mod report;
+mod resident;
 mod scale;
 mod screens;
 mod site;
@@ -36,11 +40,16 @@ use report::Row;
 type Measure = fn(&Path, &Path) -> Vec<Row>;
 
 /// What can be asked for by name, how it is headed, and how it is measured: in this directory, with this cache.
-const SECTIONS: [(&str, &str, Measure); 8] = [
+const SECTIONS: [(&str, &str, Measure); 11] = [
     (
         "memory",
         "Through the component, beside the rules linked natively; store in memory",
         |_, cache| memory::rows(cache),
+    ),
+    (
+        "policy",
+        "With a policy of every setting and tries counted, beside neither; store in memory",
+        |_, cache| policy::rows(cache),
     ),
     (
         "peers",
@@ -56,6 +65,12 @@ const SECTIONS: [(&str, &str, Measure); 8] = [
         "scale",
         "Large sites beside small ones; SQLite as above",
         scale::rows,
+    ),
+    ("history", "Long histories; SQLite as above", history::rows),
+    (
+        "accounts",
+        "Accounts of one user; SQLite as above",
+        accounts::rows,
     ),
     (
         "screens",
@@ -76,9 +91,13 @@ const SECTIONS: [(&str, &str, Measure); 8] = [
 ];
 
 fn main() {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    if history::verify_if_asked(&arguments) {
+        return;
+    }
     // Cargo adds `--bench`.
-    let wanted: Vec<_> = std::env::args()
-        .skip(1)
+    let wanted: Vec<_> = arguments
+        .into_iter()
         .filter(|argument| !argument.starts_with('-'))
         .collect();
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))

@@ -8,6 +8,7 @@ use guestpass::ports::{self as host, Random as _, Store, SystemRandom};
 use guestpass_core::access::resolve::Answer;
 use guestpass_core::catalogue::Catalogues;
 use guestpass_core::grant::Guest;
+use guestpass_core::grant::create::Issued;
 use guestpass_core::grant::draft::Draft;
 use guestpass_core::grant::id::GrantId;
 use guestpass_core::grant::kind::Kind;
@@ -17,7 +18,7 @@ use guestpass_core::names::{Actor, Origin};
 use guestpass_core::plugins::NoPlugins;
 use guestpass_core::policy::Policies;
 use guestpass_core::ports::{Attempt, Clock, GrantReview, HookFailure, Hooks, Level, Log, Random};
-use guestpass_core::{Engine, Instant};
+use guestpass_core::{Engine, Instant, Period};
 use guestpass_tests::native::StorePort;
 
 use crate::town::{OWNER, SITE, Town};
@@ -56,6 +57,38 @@ impl<S: Store> Native<S> {
 
     /// A new link for a new guest: its secret.
     pub fn create(&self, base: Base, ending: Ending) -> String {
+        self.issue(base, ending).secret.into_text()
+    }
+
+    /// A new grant of which history holds so many records: it was suspended and resumed in turns.
+    pub fn create_with_history(&self, records: usize) {
+        let issued = self.issue(
+            Base::Role("editor".to_owned()),
+            Ending::After(Period::days(300)),
+        );
+        let id = issued.view.grant.id.to_string();
+        for number in 1..records {
+            let (engine, owner) = (self.engine(), &self.owner);
+            let changed = if number % 2 == 1 {
+                engine.suspend(owner, &id)
+            } else {
+                engine.resume(owner, &id)
+            };
+            changed.expect("a grant is changed");
+        }
+    }
+
+    /// Puts all records into the log.
+    pub fn log_everything(&self) {
+        while self
+            .engine()
+            .sweep(&self.owner.site, 1_000)
+            .expect("a sweep")
+            .more
+        {}
+    }
+
+    fn issue(&self, base: Base, ending: Ending) -> Issued {
         let number = self.guests.get();
         self.guests.set(number + 1);
         let draft = Draft {
@@ -88,8 +121,6 @@ impl<S: Store> Native<S> {
         self.engine()
             .create(&self.owner, draft)
             .expect("a link is made")
-            .secret
-            .into_text()
     }
 
     /// A new session: its secret.

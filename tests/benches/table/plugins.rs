@@ -10,6 +10,7 @@ use guestpass_tests::{a_link, owner};
 
 use crate::measure::{Samples, in_turns, nanos, sampled, time};
 use crate::report::{Row, Target, Unit};
+use crate::resident::{self, Resident};
 
 const ROUNDS: usize = 41;
 const STARTS: usize = 7;
@@ -32,11 +33,12 @@ pub fn rows(directory: &Path, cache: &Path) -> Vec<Row> {
     );
     let many = directory.join("many.db");
     drop(plugins("many", MANY, false, directory, cache));
+    let resident = || resident::of("self", Resident::Now);
     let before = resident();
     let started = open(&many, cache);
     let memory = resident()
         .zip(before)
-        .map(|(after, before)| after.saturating_sub(before));
+        .map(|(after, before)| (after - before).max(0.0));
     let [start] = sampled(STARTS, [&mut || nanos(time(|| open(&many, cache)).0)]);
     drop(started);
     vec![
@@ -55,12 +57,8 @@ pub fn rows(directory: &Path, cache: &Path) -> Vec<Row> {
         Row::value("start with 50 plugins, compiled before", Unit::Nanos, start)
             .target(Target::AtMost(300e6)),
         match memory {
-            Some(bytes) => Row::value(
-                "memory of 50 plugins",
-                Unit::Bytes,
-                Samples::exactly(bytes as f64),
-            )
-            .target(Target::AtMost(100e6)),
+            Some(bytes) => Row::value("memory of 50 plugins", Unit::Bytes, Samples::exactly(bytes))
+                .target(Target::AtMost(100e6)),
             None => Row::skipped("memory of 50 plugins", "this system does not tell"),
         },
     ]
@@ -90,20 +88,4 @@ fn plugins(name: &str, count: usize, stateless: bool, directory: &Path, cache: &
         plugins.activate(id).expect("it is activated");
     }
     plugins
-}
-
-/// Memory of this process in bytes.
-fn resident() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    Some(
-        line.trim()
-            .trim_end_matches("kB")
-            .trim()
-            .parse::<u64>()
-            .ok()?
-            << 10,
-    )
 }

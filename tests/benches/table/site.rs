@@ -125,8 +125,8 @@ impl Hoard {
     }
 }
 
-/// Writes records as the store would, but all in one transaction that need not survive a crash.
-fn write_all(path: &Path, puts: &[Put]) -> rusqlite::Result<()> {
+/// Writes entries as the store would, but all in one transaction that need not survive a crash.
+pub fn write_all(path: &Path, puts: &[Put]) -> rusqlite::Result<()> {
     let connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "OFF")?;
     connection.pragma_update(None, "synchronous", "OFF")?;

@@ -13,6 +13,8 @@ pub const SITE: &str = "main";
 pub const OWNER: &str = "olga";
 /// How everybody is called.
 const NAME: &str = "Some Body";
+/// Where everybody is written to.
+pub const EMAIL: &str = "somebody@main.example";
 
 /// The host's users.
 pub struct Town {
@@ -100,7 +102,12 @@ pub fn permissions(count: usize) -> impl Iterator<Item = String> {
 
 /// Guests hold nothing and are never deleted here, so there is nothing to look up.
 fn is_user(id: &str) -> bool {
-    id == OWNER || id.starts_with("guest-")
+    is_owner(id) || id.starts_with("guest-")
+}
+
+/// Whoever has an account to which others can be invited.
+fn is_owner(id: &str) -> bool {
+    id == OWNER || id.starts_with("account-")
 }
 
 /// Implements the directory of one of the two worlds, which differ in their types alone.
@@ -117,7 +124,7 @@ macro_rules! directory {
                 id: &str,
             ) -> Result<Option<$world::Standing>, $world::DirectoryFailure> {
                 Ok(is_user(id).then(|| $world::Standing {
-                    owner: id == OWNER,
+                    owner: is_owner(id),
                     roles: Vec::new(),
                     permissions: Vec::new(),
                     catalogue: self.catalogue.revision,
@@ -132,7 +139,7 @@ macro_rules! directory {
                 let standing = $world::Directory::standing_of(self, site, id)?;
                 Ok(standing.map(|standing| $world::User {
                     id: id.to_owned(),
-                    email: "somebody@main.example".to_owned(),
+                    email: EMAIL.to_owned(),
                     name: NAME.to_owned(),
                     standing,
                 }))

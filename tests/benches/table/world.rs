@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use guestpass::ports::{Clock, NoLog, Store, SystemClock};
-use guestpass::{Access, Actor, Draft, Guest, Guestpass, Origin, Scope, Swept, Window};
+use guestpass::{Access, Actor, Draft, Guest, Guestpass, Invitee, Origin, Scope, Swept, Window};
 
-use crate::town::{OWNER, SITE, Town};
+use crate::town::{EMAIL, OWNER, SITE, Town};
 
 /// A handle and its owner.
 pub struct World {
@@ -41,6 +41,12 @@ impl World {
         }
     }
 
+    /// For a site that has so many guests already.
+    pub fn with_guests_from(self, first: u64) -> Self {
+        self.guests.store(first, Ordering::Relaxed);
+        self
+    }
+
     /// A new link for a new guest: its secret.
     pub fn create(&self, scope: Scope) -> String {
         let guest = Guest::new(email(self.guests.fetch_add(1, Ordering::Relaxed)));
@@ -52,11 +58,34 @@ impl World {
             .into_inner()
     }
 
+    /// Lets a user act in an account whose owner invites them.
+    pub fn join(&self, account: &str, user: &str) {
+        let draft = Draft::invitation(Guest::new(EMAIL), administrator(), None);
+        let invitation = self
+            .guestpass
+            .create(&Actor::new(SITE, account), &draft)
+            .expect("somebody is invited");
+        let invitee = Invitee::Existing(user.to_owned());
+        self.guestpass
+            .accept(
+                SITE,
+                invitation.secret.expose(),
+                &invitee,
+                &Origin::unknown(),
+            )
+            .expect("the invitation is accepted");
+    }
+
     /// A new session: its secret.
     pub fn redeem(&self, pass: &str) -> String {
+        self.redeem_from(pass, &Origin::unknown())
+    }
+
+    /// A new session of a client of whom something is known: its secret.
+    pub fn redeem_from(&self, pass: &str, origin: &Origin) -> String {
         let admission = self
             .guestpass
-            .redeem(SITE, pass, &Origin::unknown())
+            .redeem(SITE, pass, origin)
             .expect("a link is redeemed");
         admission.session.into_inner()
     }
@@ -64,6 +93,23 @@ impl World {
     /// Who is behind a session.
     pub fn resolve(&self, session: &str) -> Access {
         self.guestpass.resolve(SITE, session).expect("a session")
+    }
+
+    /// Reads all history, in which everything fits, and tells how many records that are.
+    pub fn verify(&self) -> u64 {
+        let (mut records, mut next) = (0, None);
+        loop {
+            let report = self
+                .guestpass
+                .verify(SITE, next.as_deref(), 1_000)
+                .expect("history is read");
+            assert_eq!(report.faults, [], "everything fits");
+            records += report.records;
+            next = report.next;
+            if next.is_none() {
+                return records;
+            }
+        }
     }
 
     /// Handles up to a thousand due things.
