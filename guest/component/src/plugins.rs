@@ -45,9 +45,9 @@ impl Plugins for Host {
             licence: found.licence,
             hooks: found.hooks,
             signed: found.signed,
+            digest: found.digest,
             asks: capabilities(found.asks),
             approved_by: found.approved_by,
-            waiting_asks: capabilities(found.waiting_asks),
             waiting_added: capabilities(found.waiting_added),
             previous: found.previous,
             settings: settings.collect(),
@@ -67,7 +67,7 @@ impl Plugins for Host {
 
     fn change(&self, site: &str, by: &str, id: &str, change: Change<'_>) -> Result<(), Failure> {
         match change {
-            Change::Approve(these) => wit::approve(site, by, id, these),
+            Change::Approve(digest) => wit::approve(site, by, id, digest),
             Change::SetActive(active) => wit::set_active(site, by, id, active),
             Change::Set(values) => wit::set_settings(site, by, id, values),
             Change::RollBack => wit::roll_back(site, by, id),
@@ -95,6 +95,7 @@ fn capabilities(wit: Vec<wit::Capability>) -> Vec<Capability> {
     let capability = |one: wit::Capability| Capability {
         name: one.name,
         meaning: one.meaning,
+        host: one.host,
     };
     wit.into_iter().map(capability).collect()
 }

@@ -17,6 +17,8 @@ pub struct Capability {
     pub name: String,
     /// In plain words, in English.
     pub meaning: String,
+    /// The host to which the setting in its name leads.
+    pub host: Option<String>,
 }
 
 /// A plugin in a list.
@@ -92,13 +94,13 @@ pub struct Plugin {
     pub hooks: Vec<String>,
     /// Whether its versions are signed.
     pub signed: bool,
+    /// Names what there is to approve, to the last byte.
+    pub digest: String,
     /// What the version in force asks for.
     pub asks: Vec<Capability>,
     /// Who approved that.
     pub approved_by: Option<String>,
-    /// What the version that waits asks for.
-    pub waiting_asks: Vec<Capability>,
-    /// The part of it that was not approved yet.
+    /// What the version that waits asks for and was not approved yet.
     pub waiting_added: Vec<Capability>,
     /// The version to which it can be rolled back.
     pub previous: Option<String>,
@@ -124,8 +126,8 @@ pub struct Installed {
 /// What becomes of a plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change<'c> {
-    /// It is given these capabilities, which must be all that it asks for.
-    Approve(&'c [String]),
+    /// It is given all that it asks for, if that is what was shown under this digest.
+    Approve(&'c str),
     /// It is asked and told from now on, or not any more.
     SetActive(bool),
     /// It is set so: names and values; the rest as the manifest has it.

@@ -39,10 +39,13 @@ impl Page {
 
     /// The proof that its forms carry.
     pub fn csrf(&self) -> String {
-        let (_, after) = self
-            .body
-            .split_once("name=\"csrf\" value=\"")
-            .expect("a form with its proof");
+        self.field("csrf")
+    }
+
+    /// What stands in the first field of this name.
+    pub fn field(&self, name: &str) -> String {
+        let field = format!("name=\"{name}\" value=\"");
+        let (_, after) = self.body.split_once(&field).expect("a form with it");
         after.split('"').next().unwrap_or_default().to_owned()
     }
 

@@ -136,7 +136,14 @@ fn a_plugin_is_scaffolded_tried_installed_upgraded_and_removed() {
         (Some("clock"), Some(true))
     );
     assert_eq!(site.ask(&["plugin", "inspect", DIR])["version"], "0.1.0");
-    site.ask(&["plugin", "approve", DIR]);
+    let approve = ["plugin", "approve", DIR, "--version"];
+    let other = site.run(&[&approve[..], &["0.1.5"]].concat());
+    assert!(
+        other.code == Some(1) && other.err.contains("Look at it again"),
+        "{other:?}"
+    );
+    let approved = site.ask(&[&approve[..], &["0.2.0"]].concat());
+    assert_eq!(approved["version"], "0.2.0");
     assert_eq!(site.ask(&["plugin", "inspect", DIR])["version"], "0.2.0");
     site.ask(&["plugin", "rollback", DIR]);
 

@@ -46,7 +46,8 @@ fn a_plugin_is_installed_approved_upgraded_and_removed_by_a_program() {
     let get = |path: &str| program.ask("GET", path, None, None);
     let post = |path: &str| program.ask("POST", path, None, None);
     let approve = |these: Value| {
-        let body = json!({ "capabilities": these });
+        let digest = &get("/plugins/door").given(200)["digest"];
+        let body = json!({ "capabilities": these, "digest": digest });
         program.ask("POST", "/plugins/door/approve", Some(&body), None)
     };
     assert_eq!(get("/plugins").given(200), json!({ "plugins": [] }));
@@ -78,6 +79,9 @@ fn a_plugin_is_installed_approved_upgraded_and_removed_by_a_program() {
     let waits = sent(&program, "PUT", "/plugins/door", &newer).given(200);
     assert_eq!(waits["version"], "1.0.0");
     assert_eq!(names(&waits["pending"]["added"]), ["clock"]);
+    let old = json!({ "capabilities": ["log", "clock"], "digest": installed["digest"] });
+    let old = program.ask("POST", "/plugins/door/approve", Some(&old), None);
+    assert_eq!(old.refused(409), "other-version");
     let runs = approve(json!(["log", "clock"])).given(200);
     assert_eq!(
         (&runs["version"], &runs["previous"]),
@@ -117,7 +121,8 @@ fn what_a_failing_plugin_was_not_told_is_seen_and_told_again_by_a_program() {
     let post = |path: &str| program.ask("POST", path, None, None).given(200);
     let loud = |version, body: &str| made("loud").version(version).hook(Hook::Action, body);
     let run = || {
-        let nothing = json!({ "capabilities": [] });
+        let digest = &get("/plugins/loud")["digest"];
+        let nothing = json!({ "capabilities": [], "digest": digest });
         let approve = program.ask("POST", "/plugins/loud/approve", Some(&nothing), None);
         approve.given(200);
         post("/plugins/loud/activate");

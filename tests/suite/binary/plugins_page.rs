@@ -54,15 +54,20 @@ fn a_plugin_is_uploaded_upgraded_set_and_removed_on_its_page() {
     let page = owner.get("/access/plugins/door");
     assert!(page.says("Write to the site’s log") && page.says("Waits for approval"));
 
-    let other = owner.post(
-        "/access/plugins/door/approve",
-        &with(&[("capability", "clock")]),
+    let digest = page.field("digest");
+    // Another takes its place while the owner reads.
+    let newer = owner.upload(PAGE, &proof, &archive(&door("1.0.1")));
+    assert_eq!(newer.status, 303, "{newer:?}");
+    let approve = |digest: &str| {
+        let form = [("csrf", csrf.as_str()), ("digest", digest)];
+        owner.post("/access/plugins/door/approve", &form)
+    };
+    let other = approve(&digest);
+    assert!(
+        other.status == 409 && other.says("Something else waits by now"),
+        "what was not shown is not approved: {other:?}"
     );
-    assert_eq!(other.status, 409, "what was not shown is not approved");
-    let approved = owner.post(
-        "/access/plugins/door/approve",
-        &with(&[("capability", "log")]),
-    );
+    let approved = approve(&owner.get("/access/plugins/door").field("digest"));
     assert_eq!(approved.status, 303, "{approved:?}");
     let set = [
         ("set-words", "never"),
@@ -127,7 +132,7 @@ fn a_plugin_is_uploaded_upgraded_set_and_removed_on_its_page() {
         owner.post("/access/plugins/door/roll-back", &proof).status,
         303
     );
-    assert_eq!(site.ask(&["plugin", "inspect", "door"])["version"], "1.0.0");
+    assert_eq!(site.ask(&["plugin", "inspect", "door"])["version"], "1.0.1");
     assert_eq!(
         owner.post("/access/plugins/door/deactivate", &proof).status,
         303

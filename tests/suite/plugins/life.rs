@@ -10,7 +10,7 @@ use guestpass::plugins::{
 use serde_json::json;
 
 use super::world::{World, limits};
-use guestpass_tests::corpus::{CLOCK, Made, NO_OBJECTION, made, veto_grant};
+use guestpass_tests::corpus::{CLOCK, Made, NO_OBJECTION, asking, made, veto_grant};
 
 fn vetoing(says: &str) -> Made {
     made("strict")
@@ -172,6 +172,172 @@ fn an_upgrade_that_would_send_to_another_host_than_was_approved_waits() {
     assert!(!third.unwrap().waits);
 }
 
+/// What is shown to whoever is to approve: on the page, and by command.
+fn shown_host(world: &World) -> (Option<String>, Option<String>) {
+    use guestpass::ports::Extensions as _;
+    let page = world.plugins.get("main", "strict").unwrap();
+    let asked = page.waiting_added.into_iter().chain(page.asks).next();
+    let found = world.plugins.inspect("strict").unwrap();
+    let hosts = found.pending.map_or(found.hosts, |pending| pending.hosts);
+    (asked.and_then(|one| one.host), hosts.get("url").cloned())
+}
+
+#[test]
+fn what_is_approved_is_what_was_shown_to_the_last_byte() {
+    let world = World::new();
+    let digest = || world.plugins.inspect("strict").unwrap().digest;
+    let host = |name: &str| (Some(name.to_owned()), Some(name.to_owned()));
+    let approve = |shown: &str| {
+        use guestpass::ports::Extensions;
+        Extensions::approve(&world.plugins, "main", "olga", "strict", shown)
+    };
+    world.run(&sending_to("good.example", "1.0.0"));
+    assert!(
+        world
+            .plugins
+            .upgrade(&sending_to("other.example", "1.2.0"))
+            .unwrap()
+            .waits
+    );
+    assert_eq!(shown_host(&world), host("other.example"));
+    let shown = digest();
+    // Another takes its place: of another number, and then of the same.
+    for (to, version) in [("169.254.169.254", "1.1.0"), ("third.example", "1.2.0")] {
+        assert!(
+            world
+                .plugins
+                .upgrade(&sending_to(to, version))
+                .unwrap()
+                .waits
+        );
+        assert_eq!(shown_host(&world), host(to));
+        assert_eq!(approve(&shown).unwrap_err().code, "other-version");
+        assert_eq!(approve("").unwrap_err().code, "other-version");
+    }
+    let by_number = world.plugins.approve_version("strict", "olga", "1.1.0");
+    assert_eq!(by_number.unwrap_err().code(), "other-version");
+    assert_eq!(
+        world.plugins.inspect("strict").unwrap().summary.version,
+        "1.0.0"
+    );
+    // Nor where the owner had it sent elsewhere when it was shown.
+    let mine = Some(json!("http://mine.example/"));
+    world.plugins.set_setting("strict", "url", mine).unwrap();
+    let shown = digest();
+    assert_eq!(shown_host(&world), host("mine.example"));
+    world.plugins.set_setting("strict", "url", None).unwrap();
+    assert_eq!(approve(&shown).unwrap_err().code, "other-version");
+    approve(&digest()).unwrap();
+    assert_eq!(
+        world.plugins.inspect("strict").unwrap().summary.version,
+        "1.2.0"
+    );
+    let said = world.journal("strict", "approved");
+    assert_eq!(
+        said[0],
+        "by olga: version 1.2.0, http:setting:url (third.example)"
+    );
+}
+
+#[test]
+fn the_first_approval_is_of_the_version_that_was_shown() {
+    let world = World::new();
+    let ears = |version| {
+        let ears = made("ears").version(version);
+        ears.hook(Hook::Action, NO_OBJECTION)
+            .saying("events = [\"tick\"]")
+    };
+    world.plugins.install(&ears("1.0.0").package()).unwrap();
+    let shown = world.plugins.inspect("ears").unwrap();
+    let vetoing = ears("1.1.0").hook(Hook::GrantFilter, veto_grant(3000, 2));
+    let upgrade = world.plugins.upgrade(&vetoing.text(3000, "no").package());
+    assert!(!upgrade.unwrap().waits, "nothing was approved yet");
+    let refused = world
+        .plugins
+        .approve_these("ears", "olga", &shown.asks, &shown.digest);
+    assert_eq!(refused.unwrap_err().code(), "other-version");
+    assert_eq!(
+        world.plugins.activate("ears").unwrap_err().code(),
+        "not-approved"
+    );
+    let seen = world.plugins.inspect("ears").unwrap().digest;
+    assert_eq!(
+        world
+            .plugins
+            .approve_shown("ears", "olga", &seen)
+            .unwrap()
+            .version,
+        "1.1.0"
+    );
+}
+
+#[test]
+fn an_address_that_only_a_manifest_names_is_reached_once_it_was_approved_as_such() {
+    // Nobody listens there.
+    let sending = |host: &str, version| {
+        let settings = format!("[settings]\nurl = \"http://{host}/\"");
+        let made = asking("strict", "http://127.0.0.1:1/", "setting:url");
+        made.version(version).saying(&settings).package()
+    };
+    let world = World::new();
+    let issued = world.grant_to("a@b.example").unwrap();
+    let entering = || world.enter(&issued).unwrap_err().message;
+    let is_approved = || {
+        use guestpass::ports::Extensions as _;
+        let shown = world.plugins.get("main", "strict").unwrap();
+        shown.summary.approved
+    };
+    world.run(&sending("good.example", "1.0.0"));
+    let mine = Some(json!("http://mine.example/"));
+    world.plugins.set_setting("strict", "url", mine).unwrap();
+    // It need not wait, because the owner chose where to.
+    let inward = world.plugins.upgrade(&sending("127.0.0.1:1", "1.1.0"));
+    assert!(!inward.unwrap().waits && is_approved());
+    world.plugins.set_setting("strict", "url", None).unwrap();
+    assert!(entering().contains("were not approved"), "{}", entering());
+    assert!(!is_approved(), "it is to be approved, and shown");
+    assert_eq!(shown_host(&world).0.as_deref(), Some("127.0.0.1:1"));
+    world.plugins.approve("strict", "olga").unwrap();
+    assert!(entering().contains("did not answer"), "{}", entering());
+    assert!(is_approved());
+}
+
+#[test]
+fn a_signed_version_that_only_waited_does_not_bind_the_next_ones() {
+    let signed = |key: u8, version: &'static str| {
+        let key = [key; 32];
+        let made = vetoing("no").version(version).asks("log");
+        let key_line = format!("public-key = \"{}\"\n", verifying_key(&key));
+        let manifest = key_line + &made.manifest();
+        let component = made.component();
+        let signature = sign(&key, &manifest, &component);
+        Package::new(&manifest, component, Some(&signature)).unwrap()
+    };
+    let world = World::new();
+    world.run(&vetoing("no").package());
+    assert!(world.plugins.upgrade(&signed(1, "1.1.0")).unwrap().waits);
+    assert!(
+        world
+            .plugins
+            .inspect("strict")
+            .unwrap()
+            .public_key
+            .is_none()
+    );
+    world
+        .plugins
+        .upgrade(&vetoing("no").version("1.0.1").package())
+        .unwrap();
+    // Approved, it does.
+    assert!(world.plugins.upgrade(&signed(1, "1.1.0")).unwrap().waits);
+    world.plugins.approve("strict", "olga").unwrap();
+    let unsigned = world
+        .plugins
+        .upgrade(&vetoing("no").version("1.2.0").package());
+    assert_eq!(unsigned.unwrap_err().code(), "other-key");
+    assert!(!world.plugins.upgrade(&signed(1, "1.2.0")).unwrap().waits);
+}
+
 /// What of its newest version waits to be approved, by command and on the page.
 fn waiting(world: &World, id: &str) -> Vec<String> {
     use guestpass::ports::Extensions as _;
@@ -201,11 +367,11 @@ fn an_upgrade_that_is_called_or_told_of_what_it_was_not_waits() {
     assert!(upgraded(told("1.3.0", "[]")).waits);
     assert_eq!(waiting(&world, "ears"), ["event:all"]);
     // It has to be approved by what it is, and not by what it was.
-    let nothing = world.plugins.approve_these("ears", "olga", &[].into());
-    assert_eq!(nothing.unwrap_err().code(), "asks-for-other");
+    let digest = world.plugins.inspect("ears").unwrap().digest;
+    let approve = |these| world.plugins.approve_these("ears", "olga", &these, &digest);
+    assert_eq!(approve([].into()).unwrap_err().code(), "asks-for-other");
     let all = [Capability::Event("all".to_owned())];
-    let given = world.plugins.approve_these("ears", "olga", &all.into());
-    assert_eq!(given.unwrap().len(), 1);
+    assert_eq!(approve(all.into()).unwrap().asks.len(), 1);
     assert!(!upgraded(told("1.4.0", r#"["switched"]"#)).waits);
     let vetoing = told("2.0.0", r#"["switched", "tick"]"#);
     let vetoing = vetoing.hook(Hook::GrantFilter, veto_grant(3000, 2));

@@ -43,8 +43,6 @@ struct Asking {
     title: String,
     hint: &'static str,
     what: Vec<String>,
-    /// All that is approved by the button.
-    names: Vec<String>,
     button: String,
 }
 
@@ -206,9 +204,10 @@ fn plainly(t: Language, capability: &Capability) -> String {
     let name = capability.name.as_str();
     let (kind, rest) = name.split_once(':').unwrap_or_default();
     let known = match kind {
-        "http" => Some(match rest.strip_prefix("setting:") {
-            Some(setting) => t.plugin_http_setting(setting),
-            None => t.plugin_http(rest),
+        "http" => Some(match (rest.strip_prefix("setting:"), &capability.host) {
+            (Some(setting), Some(host)) => t.plugin_http_host(host, setting),
+            (Some(setting), None) => t.plugin_http_setting(setting),
+            (None, _) => t.plugin_http(rest),
         }),
         "hook" => t.named("hook", rest).map(|when| t.plugin_called(when)),
         "event" => t.named("action", rest).map(|what| t.plugin_hears(what)),
@@ -225,21 +224,18 @@ fn all_plainly(t: Language, these: &[Capability]) -> Vec<String> {
 
 /// What an owner has to decide about what it asks for.
 fn asking(t: Language, plugin: &Plugin) -> Option<Asking> {
-    let names = |these: &[Capability]| these.iter().map(|one| one.name.clone()).collect();
     let summary = &plugin.summary;
     match &summary.waiting {
         Some(version) => Some(Asking {
             title: t.plugin_waits(version),
             hint: t.plugin_new_hint(),
             what: all_plainly(t, &plugin.waiting_added),
-            names: names(&plugin.waiting_asks),
             button: t.plugin_approve_version(version),
         }),
         None if !summary.approved => Some(Asking {
             title: t.plugin_asks().to_owned(),
             hint: t.plugin_asks_hint(),
             what: all_plainly(t, &plugin.asks),
-            names: names(&plugin.asks),
             button: t.plugin_approve().to_owned(),
         }),
         None => None,
@@ -397,10 +393,10 @@ fn changed(visit: &Visit<'_>, id: &str, form: &Fields, change: Change<'_>, word:
     }
 }
 
-/// Gives it what it asks for: what the form names, and nothing that came to be asked for meanwhile.
+/// Gives it what it asks for: what the page showed, and nothing that took its place meanwhile.
 pub(crate) fn approve(visit: &Visit<'_>, id: &str, form: &Fields) -> Answered {
-    let these: Vec<String> = form.all("capability").map(str::to_owned).collect();
-    changed(visit, id, form, Change::Approve(&these), "approved")
+    let digest = form.optional("digest")?.unwrap_or_default();
+    changed(visit, id, form, Change::Approve(digest), "approved")
 }
 
 /// Has it asked and told.

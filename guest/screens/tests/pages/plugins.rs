@@ -42,7 +42,7 @@ fn p14_nobody_but_an_owner_sees_or_changes_plugins() {
             "replay",
             "uninstall",
         ] {
-            let form = "capability=clock&data=delete&set-zone=UTC";
+            let form = "digest=x&data=delete&set-zone=UTC";
             let page = world.post_as(visitor.clone(), &format!("/plugins/digest/{verb}"), form);
             assert_eq!(page.status, 403, "{verb} {visitor:?}");
         }
@@ -116,31 +116,34 @@ fn exactly_what_was_shown_is_approved() {
     for says in [
         "Version 0.2.0 waits for your approval",
         "Send what it learns to the address in its setting “url”",
+        "Send what it learns to hooks.example.com, by the address in its setting “to”",
         "Take access back, in your name",
         "do what nobody knows yet",
     ] {
         assert!(page.body.contains(says), "{says}: {}", page.body);
     }
-    let names: Vec<_> = page
+    let (_, rest) = page
         .body
-        .split("name=\"capability\" value=\"")
-        .skip(1)
-        .collect();
-    let names = names
-        .iter()
-        .map(|rest| rest.split('"').next().unwrap_or_default());
-    let form: Vec<_> = names.map(|name| format!("capability={name}")).collect();
-    assert_eq!(form.len(), 4, "the old ones too");
-    world.post("/plugins/office-hours/approve", &form.join("&"));
+        .split_once("name=\"digest\" value=\"")
+        .expect("it");
+    let digest = rest.split('"').next().unwrap_or_default();
+    let form = format!("digest={digest}");
+    let done = world.post("/plugins/office-hours/approve", &form);
+    assert_eq!(
+        done.location.as_deref(),
+        Some("/access/plugins/office-hours?done=approved")
+    );
     let asked = world.shelf().asked.borrow().last().cloned().expect("asked");
     assert_eq!(
         asked,
-        "olivia office-hours Approve([\"clock\", \"http:setting:url\", \"requests:revoke\", \"of:tomorrow\"])"
+        "olivia office-hours Approve(\"digest-of-office-hours\")"
     );
     let changed = world.post("/plugins/office-hours/approve", "");
     assert_eq!(changed.status, 409);
     assert!(
-        changed.body.contains("It asks for something else by now."),
+        changed
+            .body
+            .contains("Something else waits by now than what you saw."),
         "{}",
         changed.body
     );

@@ -23,19 +23,24 @@ use crate::problem::Problem;
 pub struct Approval {
     /// The names of all that the plugin, or the version of it that waits, asks for.
     capabilities: Vec<String>,
+    /// The plugin's `digest`, as it was when you looked at it.
+    digest: String,
 }
 
 /// Give a plugin what it asks for, in your name
 ///
-/// For owners. It must be named, so that nothing is approved that came to be asked for meanwhile. A version that waited for
-/// this takes over.
+/// For owners. What you looked at must be named, so that nothing is approved that took its place meanwhile. A version that
+/// waited for this takes over.
 #[utoipa::path(
     post,
     path = "/plugins/{id}/approve",
     operation_id = "approvePlugin",
     tag = "Plugins",
     params(("id" = String, Path, description = "The plugin"), Once),
-    request_body(content = Approval, example = json!({ "capabilities": ["log"] })),
+    request_body(content = Approval, example = json!({
+        "capabilities": ["log"],
+        "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    })),
     responses((status = 200, description = "The plugin.", body = json::InspectedPlugin)),
     security(("key" = ["plugins:write"])),
 )]
@@ -45,7 +50,10 @@ pub async fn approve(
     asked: Asked,
 ) -> Result<Answer, Failure> {
     let call = changed(&api, asked).await?;
-    let Approval { capabilities } = call.json()?;
+    let Approval {
+        capabilities,
+        digest,
+    } = call.json()?;
     let these: Result<_, _> = capabilities
         .iter()
         .map(|name| name.parse::<Capability>())
@@ -55,7 +63,7 @@ pub async fn approve(
     })?;
     let by = call.user.clone();
     call.once(&api, move |host| {
-        let given = host.plugins.approve_these(&id, &by, &these);
+        let given = host.plugins.approve_these(&id, &by, &these, &digest);
         given.map_err(Problem::from)?;
         inspected(host, &id).map_err(Failure::from)
     })

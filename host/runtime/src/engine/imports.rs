@@ -328,9 +328,9 @@ impl plugins::Host for State {
         site: String,
         by: String,
         id: String,
-        capabilities: Vec<String>,
+        digest: String,
     ) -> Result<(), types::Refusal> {
-        self.ask_extensions(|port| port.approve(&site, &by, &id, &capabilities))
+        self.ask_extensions(|port| port.approve(&site, &by, &id, &digest))
     }
 
     fn set_active(

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::approval::Hosts;
 use super::hooks::{EVENTS, Hook, REQUESTS};
 
 /// One thing that a plugin asks for in its manifest and an owner approves. Written as `log`, `keyvalue`, `clock`,
@@ -43,6 +44,29 @@ impl Capability {
         match self {
             Self::Http(host) => host.strip_prefix(BY_SETTING),
             _ => None,
+        }
+    }
+
+    /// The host that it is about by a setting, if the setting leads to one.
+    pub fn host_in<'h>(&self, hosts: &'h Hosts) -> Option<&'h str> {
+        hosts.get(self.setting()?).map(String::as_str)
+    }
+
+    /// What it means while its settings lead to these hosts.
+    pub fn meaning_at(&self, hosts: &Hosts) -> String {
+        match (self.setting(), self.host_in(hosts)) {
+            (Some(name), Some(host)) => {
+                format!("send what it learns to {host}, by the address in its setting `{name}`")
+            }
+            _ => self.meaning(),
+        }
+    }
+
+    /// Its name, and the host that it is about by a setting.
+    pub(super) fn name_at(&self, hosts: &Hosts) -> String {
+        match self.host_in(hosts) {
+            Some(host) => format!("{self} ({host})"),
+            None => self.to_string(),
         }
     }
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::approval::{Hosts, asking, hosts, reached, unapproved};
 use super::bindings::guestpass::plugin::types::Event;
-use super::capability::{Capabilities, Capability};
+use super::capability::Capability;
 use super::error::PluginError;
-use super::lives::{asks, unapproved};
 use super::manifest::Manifest;
 use super::running::read_manifest;
 use super::settings;
@@ -49,15 +49,13 @@ impl Extensions for Plugins {
         let plugin = self.find(id)?;
         let read = read_manifest(&plugin.current);
         let summary = summary(&plugin, &read);
-        let (waiting, added) = match (&plugin.pending, &read) {
+        let added = match (&plugin.pending, &read) {
             (Some(pending), Ok(current)) => {
                 let asking = read_manifest(pending)?;
-                (
-                    asks(&plugin, current, &asking),
-                    unapproved(&plugin, current, &asking),
-                )
+                let hosts = hosts(&plugin.settings, &asking);
+                shown(&unapproved(&plugin, current, &asking), &hosts)
             }
-            _ => (Capabilities::new(), Vec::new()),
+            _ => Vec::new(),
         };
         let deliveries = self.state().deliveries(id, MOST);
         let deliveries = deliveries.map_err(PluginError::state)?;
@@ -88,10 +86,12 @@ impl Extensions for Plugins {
                     .collect()
             }),
             signed: plugin.public_key.is_some(),
-            asks: manifest.map_or_else(Vec::new, |one| shown(one.capabilities.iter())),
+            digest: asking(&plugin).map_or_else(|_| String::new(), |asking| asking.digest),
+            asks: manifest.map_or_else(Vec::new, |one| {
+                shown(&one.capabilities, &hosts(&plugin.settings, one))
+            }),
             approved_by: plugin.current.approved_by.clone(),
-            waiting_asks: shown(waiting.iter()),
-            waiting_added: shown(added.iter()),
+            waiting_added: added,
             previous: plugin.previous.map(|version| version.version),
             settings: settings.unwrap_or_default(),
             deliveries: deliveries.collect(),
@@ -126,11 +126,8 @@ impl Extensions for Plugins {
         })
     }
 
-    fn approve(&self, _site: &str, by: &str, id: &str, these: &[String]) -> Result<(), Refusal> {
-        let named = these.iter().map(|name| name.parse::<Capability>());
-        let named: Result<Capabilities, String> = named.collect();
-        let named = named.map_err(|_| PluginError::asks_for_other(id))?;
-        self.approve_these(id, by, &named)?;
+    fn approve(&self, _site: &str, by: &str, id: &str, digest: &str) -> Result<(), Refusal> {
+        self.approve_shown(id, by, digest)?;
         Ok(())
     }
 
@@ -162,8 +159,8 @@ impl Extensions for Plugins {
             let present = plugin.settings.get(name).unwrap_or(default);
             let value = settings::read(default, present, typed)
                 .ok_or_else(|| PluginError::bad_setting(name, default))?;
-            // Left out, it follows the manifest of a later version.
-            if value != *default {
+            // Left out, it follows the manifest of a later version. What an owner chose is not left out by chance.
+            if value != *default || plugin.settings.contains_key(name) {
                 set.insert(name.clone(), value);
             }
         }
@@ -204,6 +201,9 @@ fn summary(plugin: &Installed, manifest: &Result<Manifest, PluginError>) -> exte
         (_, Err(error)) => Some(error.to_string()),
         _ => None,
     };
+    let sends_as_approved = manifest.as_ref().map_or(true, |one| {
+        reached(plugin, one) == hosts(&plugin.settings, one)
+    });
     extensions::Summary {
         id: plugin.id.clone(),
         version: plugin.current.version.clone(),
@@ -213,18 +213,21 @@ fn summary(plugin: &Installed, manifest: &Result<Manifest, PluginError>) -> exte
         state: plugin.status.word().to_owned(),
         reason,
         faults: plugin.faults,
-        approved: plugin.current.approved.is_some(),
+        approved: plugin.current.approved.is_some() && sends_as_approved,
         waiting: plugin.pending.as_ref().map(|one| one.version.clone()),
     }
 }
 
-fn shown<'c>(these: impl Iterator<Item = &'c Capability>) -> Vec<extensions::Capability> {
-    these
-        .map(|one| extensions::Capability {
-            name: one.to_string(),
-            meaning: one.meaning(),
-        })
-        .collect()
+fn shown<'c>(
+    these: impl IntoIterator<Item = &'c Capability>,
+    hosts: &Hosts,
+) -> Vec<extensions::Capability> {
+    let shown = |one: &Capability| extensions::Capability {
+        name: one.to_string(),
+        meaning: one.meaning_at(hosts),
+        host: one.host_in(hosts).map(str::to_owned),
+    };
+    these.into_iter().map(shown).collect()
 }
 
 fn shown_settings(plugin: &Installed, manifest: &Manifest) -> Vec<extensions::Setting> {

@@ -46,6 +46,15 @@ impl PluginError {
         )
     }
 
+    pub(crate) fn other_version(id: &str) -> Self {
+        Self::new(
+            "other-version",
+            format!(
+                "Another version of `{id}` waits now than the one you looked at, or it would send elsewhere. Look at it again."
+            ),
+        )
+    }
+
     pub(crate) fn bad_setting(name: &str, default: &Value) -> Self {
         let message = format!("`{name}` must be of the same kind as `{default}`.");
         Self::new("bad-setting", message).about(name)
@@ -65,7 +74,8 @@ impl PluginError {
             | "no-previous-version"
             | "changed-meanwhile"
             | "not-newer"
-            | "asks-for-other" => RefusalKind::Conflict,
+            | "asks-for-other"
+            | "other-version" => RefusalKind::Conflict,
             "state-unavailable" | "busy" | "component-gone" | "component-changed" => {
                 RefusalKind::Unavailable
             }

@@ -1,14 +1,14 @@
 //! From install to uninstall. Each step is one change of the state; one that is refused changes nothing.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Plugins;
-use super::capability::{Capabilities, Capability};
+use super::approval::{self, Hosts, unapproved};
+use super::capability::Capability;
 use super::error::PluginError;
-use super::manifest::Manifest;
 use super::package::Package;
 use super::run::Fault;
 use super::running::{not_approved, read_manifest};
@@ -35,38 +35,10 @@ pub struct Upgrade {
     pub added: Vec<Capability>,
     /// What was approved and is not asked for any more.
     pub removed: Vec<Capability>,
+    /// The hosts that it would send to by its settings.
+    pub hosts: Hosts,
     /// Whether it waits for approval, while the old version runs on.
     pub waits: bool,
-}
-
-/// All that is approved with this version: what it asks for, and where it is called and what it is told beyond the version in
-/// force, if that was approved.
-pub(super) fn asks(plugin: &Installed, current: &Manifest, asking: &Manifest) -> Capabilities {
-    let mut asks = asking.capabilities.clone();
-    if plugin.current.approved.is_some() {
-        asks.extend(asking.attends_beyond(current));
-    }
-    asks
-}
-
-/// What this version asks for that nobody has approved. A host that a setting names was approved as the one that is in the
-/// setting: if the owner has not set it, and the manifest now says another, that is another host.
-pub(super) fn unapproved(
-    plugin: &Installed,
-    current: &Manifest,
-    asking: &Manifest,
-) -> Vec<Capability> {
-    let moved = |one: &Capability| {
-        one.setting().is_some_and(|name| {
-            !plugin.settings.contains_key(name)
-                && current.settings.get(name) != asking.settings.get(name)
-        })
-    };
-    let given = plugin.current.approved.as_ref();
-    let has = |one: &Capability| given.is_some_and(|given| given.contains(one));
-    let mut asks = asks(plugin, current, asking);
-    asks.retain(|one| !has(one) || moved(one));
-    asks.into_iter().collect()
 }
 
 impl Plugins {
@@ -96,12 +68,12 @@ impl Plugins {
         let plugin = Installed {
             id: manifest.id.clone(),
             status: Status::Inactive,
-            current: version(package, None),
+            current: version(package),
             pending: None,
             previous: None,
             settings: Map::new(),
             priority: None,
-            public_key: manifest.public_key.map(|key| BASE64_STANDARD.encode(key)),
+            public_key: manifest.signer(),
             installed: self.now(),
             revision: 0,
             faults: 0,
@@ -113,71 +85,6 @@ impl Plugins {
             &format!("version {}", plugin.current.version),
         );
         Ok(())
-    }
-
-    /// Gives a plugin everything that its manifest asks for, in the name of this user; what the plugin requests will be done
-    /// in that name too. A version that waited for this takes over.
-    ///
-    /// # Errors
-    /// If there is no such plugin, or it cannot be loaded.
-    pub fn approve(&self, id: &str, by: &str) -> Result<Capabilities, PluginError> {
-        self.approve_if(id, by, |_| true)
-    }
-
-    /// As [`Plugins::approve`], but only if the plugin asks for exactly this: what somebody was shown may have been followed by
-    /// an upgrade.
-    ///
-    /// # Errors
-    /// As [`Plugins::approve`], and if it asks for something else.
-    pub fn approve_these(
-        &self,
-        id: &str,
-        by: &str,
-        these: &Capabilities,
-    ) -> Result<Capabilities, PluginError> {
-        self.approve_if(id, by, |asked| asked == these)
-    }
-
-    fn approve_if(
-        &self,
-        id: &str,
-        by: &str,
-        agreed: impl FnOnce(&Capabilities) -> bool,
-    ) -> Result<Capabilities, PluginError> {
-        let mut given = Capabilities::new();
-        self.change(id, |plugin| {
-            let version = plugin.pending.as_ref().unwrap_or(&plugin.current);
-            let manifest = read_manifest(version)?;
-            let asked = match &plugin.pending {
-                Some(_) => asks(plugin, &read_manifest(&plugin.current)?, &manifest),
-                None => manifest.capabilities.clone(),
-            };
-            if !agreed(&asked) {
-                return Err(PluginError::asks_for_other(id));
-            }
-            let asking = plugin.pending.as_mut().unwrap_or(&mut plugin.current);
-            asking.approved = Some(manifest.capabilities);
-            asking.approved_by = Some(by.to_owned());
-            given = asked;
-            if let Some(pending) = plugin.pending.take() {
-                plugin.previous = Some(std::mem::replace(&mut plugin.current, pending));
-            }
-            Ok(())
-        })?;
-        let names: Vec<_> = given.iter().map(ToString::to_string).collect();
-        self.note(
-            id,
-            "approved",
-            &format!(
-                "by {by}: {}",
-                if names.is_empty() {
-                    "nothing beyond its hooks".to_owned()
-                } else {
-                    names.join(", ")
-                }
-            ),
-        );
-        Ok(given)
     }
 
     /// Has a plugin asked and told from the next call on, also one that was switched off.
@@ -220,7 +127,7 @@ impl Plugins {
         let manifest = package.manifest();
         let id = &manifest.id;
         let before = self.find(id)?;
-        let key = manifest.public_key.map(|key| BASE64_STANDARD.encode(key));
+        let key = manifest.signer();
         if before.public_key.is_some() && before.public_key != key {
             return Err(PluginError::new(
                 "other-key",
@@ -250,21 +157,25 @@ impl Plugins {
             from: from.to_string(),
             to: manifest.version.to_string(),
             removed: has.difference(asked).cloned().collect(),
+            hosts: approval::hosts(&before.settings, manifest),
             waits: approved.is_some() && !added.is_empty(),
             added,
         };
         let mut plugin = before;
+        let mut newer = version(package);
         if upgrade.waits {
-            plugin.pending = Some(version(package, None));
+            plugin.pending = Some(newer);
         } else {
-            // Nothing more is asked for than was approved, so what it asks for is.
-            let by = approved
-                .is_some()
-                .then(|| (asked.clone(), plugin.current.approved_by.clone()));
-            plugin.previous = Some(std::mem::replace(&mut plugin.current, version(package, by)));
+            if approved.is_some() {
+                // Nothing more is asked for than was approved, so what it asks for is.
+                newer.approved = Some(asked.clone());
+                newer.approved_by = plugin.current.approved_by.clone();
+                newer.addresses = plugin.current.addresses.clone();
+                plugin.public_key = plugin.public_key.or(key);
+            }
+            plugin.previous = Some(std::mem::replace(&mut plugin.current, newer));
             plugin.pending = None;
         }
-        plugin.public_key = plugin.public_key.or(key);
         self.save(&plugin, Some(package.component()))?;
         self.note(
             id,
@@ -404,9 +315,13 @@ impl Plugins {
         let manifest = package.manifest();
         let component = self.runner().compile(package.component())?;
         let settings = Value::Object(manifest.settings.clone()).to_string();
-        let prepared =
-            self.runner()
-                .prepare(&component, manifest, &manifest.capabilities, settings)?;
+        let prepared = self.runner().prepare(
+            &component,
+            manifest,
+            &manifest.capabilities,
+            &manifest.hosts(),
+            settings,
+        )?;
         match self.runner().try_start(&prepared) {
             Ok(_) => Ok(()),
             Err(Fault::Plugin(reason)) => Err(PluginError::new(
@@ -421,14 +336,15 @@ impl Plugins {
     }
 }
 
-fn version(package: &Package, approved: Option<(Capabilities, Option<String>)>) -> Version {
-    let (approved, approved_by) = approved.map_or((None, None), |(what, by)| (Some(what), by));
+/// A version that nobody has approved yet.
+fn version(package: &Package) -> Version {
     Version {
         version: package.manifest().version.to_string(),
         sha256: package.sha256(),
         manifest: package.manifest_text().to_owned(),
-        approved,
-        approved_by,
+        approved: None,
+        approved_by: None,
+        addresses: BTreeMap::new(),
     }
 }
 

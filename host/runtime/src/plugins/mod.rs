@@ -36,6 +36,7 @@
 //! activates or deactivates it. To let everything pass instead would make every filter one that can be got rid of by making it
 //! fail. An action that fails is told again later and later, and in the end parked, to be [replayed](Plugins::replay).
 
+mod approval;
 mod bindings;
 mod builder;
 mod capability;
@@ -67,6 +68,7 @@ use std::time::Instant;
 use run::Runner;
 use running::Running;
 
+pub use approval::{Asking, Hosts};
 pub use builder::PluginsBuilder;
 pub use capability::{Capabilities, Capability};
 pub use contract::VERSION;

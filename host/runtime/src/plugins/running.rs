@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Plugins;
+use super::approval;
 use super::capability::Capabilities;
 use super::error::PluginError;
 use super::hooks::Hook;
@@ -201,8 +202,14 @@ impl Plugins {
             ));
         }
         let component = self.runner().compile(&bytes)?;
-        self.runner()
-            .prepare(&component, &manifest, &given, settings(&manifest, plugin))
+        let hosts = approval::reached(plugin, &manifest);
+        self.runner().prepare(
+            &component,
+            &manifest,
+            &given,
+            &hosts,
+            settings(&manifest, plugin),
+        )
     }
 }
 

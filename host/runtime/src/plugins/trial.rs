@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Plugins;
+use super::approval;
 use super::dispatch::{Wrong, check_entry, check_grant, check_narrowed};
 use super::error::PluginError;
 use super::hooks::Hook;
@@ -61,6 +62,7 @@ impl Plugins {
             &component,
             manifest,
             &manifest.capabilities,
+            &approval::hosts(settings, manifest),
             Value::Object(all).to_string(),
         )?;
         let start = self.runner().try_start(&plugin).map_err(|fault| {

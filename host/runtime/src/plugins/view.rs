@@ -4,10 +4,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Plugins;
+use super::approval::{Hosts, asking, hosts, unapproved};
 use super::capability::{Capabilities, Capability};
 use super::error::PluginError;
 use super::hooks::Hook;
-use super::lives::{asks, unapproved};
 use super::manifest::DEFAULT_PRIORITY;
 use super::running::read_manifest;
 use super::state::{Delivery, Installed, Note, Status};
@@ -45,6 +45,8 @@ pub struct Pending {
     pub asks: Capabilities,
     /// What it asks for beyond what was approved.
     pub added: Vec<Capability>,
+    /// The hosts that it would send to by its settings.
+    pub hosts: Hosts,
 }
 
 /// Everything about a plugin.
@@ -63,6 +65,10 @@ pub struct Inspection {
     pub public_key: Option<String>,
     /// What it asks for.
     pub asks: Capabilities,
+    /// The hosts that it sends to by its settings.
+    pub hosts: Hosts,
+    /// Names what there is to approve of it: see [`Asking::digest`](super::Asking::digest).
+    pub digest: String,
     /// Who approved that, if somebody did.
     pub approved_by: Option<String>,
     /// A newer version that waits.
@@ -96,16 +102,15 @@ impl Plugins {
     pub fn inspect(&self, id: &str) -> Result<Inspection, PluginError> {
         let plugin = self.find(id)?;
         let manifest = read_manifest(&plugin.current)?;
+        let asking = asking(&plugin)?;
         let pending = match &plugin.pending {
             None => None,
-            Some(pending) => {
-                let asking = read_manifest(pending)?;
-                Some(Pending {
-                    version: pending.version.clone(),
-                    added: unapproved(&plugin, &manifest, &asking),
-                    asks: asks(&plugin, &manifest, &asking),
-                })
-            }
+            Some(pending) => Some(Pending {
+                added: unapproved(&plugin, &manifest, &read_manifest(pending)?),
+                version: asking.version,
+                asks: asking.asks,
+                hosts: asking.hosts,
+            }),
         };
         let mut settings = manifest.settings.clone();
         for (name, value) in &plugin.settings {
@@ -113,12 +118,15 @@ impl Plugins {
                 known.clone_from(value);
             }
         }
+        let hosts = hosts(&plugin.settings, &manifest);
         Ok(Inspection {
             summary: summary(&plugin),
             author: manifest.author,
             licence: manifest.licence,
             sha256: plugin.current.sha256,
             public_key: plugin.public_key,
+            hosts,
+            digest: asking.digest,
             asks: manifest.capabilities,
             approved_by: plugin.current.approved_by,
             pending,

@@ -25,8 +25,8 @@ pub trait Extensions: Send + Sync + 'static {
     /// Installs this archive, or puts it in the place of an earlier version.
     fn install(&self, site: &str, by: &str, archive: &[u8]) -> Result<Installed, Refusal>;
 
-    /// Gives it exactly these capabilities, which must be all that it asks for.
-    fn approve(&self, site: &str, by: &str, id: &str, these: &[String]) -> Result<(), Refusal>;
+    /// Gives it, or the version of it that waits, all that it asks for, if that is what was shown under this digest.
+    fn approve(&self, site: &str, by: &str, id: &str, digest: &str) -> Result<(), Refusal>;
 
     /// Has it asked and told from now on, or not any more.
     fn set_active(&self, site: &str, by: &str, id: &str, active: bool) -> Result<(), Refusal>;
@@ -67,8 +67,8 @@ impl<T: Extensions + ?Sized> Extensions for Arc<T> {
         (**self).install(site, by, archive)
     }
 
-    fn approve(&self, site: &str, by: &str, id: &str, these: &[String]) -> Result<(), Refusal> {
-        (**self).approve(site, by, id, these)
+    fn approve(&self, site: &str, by: &str, id: &str, digest: &str) -> Result<(), Refusal> {
+        (**self).approve(site, by, id, digest)
     }
 
     fn set_active(&self, site: &str, by: &str, id: &str, active: bool) -> Result<(), Refusal> {
@@ -128,7 +128,7 @@ impl Extensions for NoExtensions {
         Err(none())
     }
 
-    fn approve(&self, _: &str, _: &str, _: &str, _: &[String]) -> Result<(), Refusal> {
+    fn approve(&self, _: &str, _: &str, _: &str, _: &str) -> Result<(), Refusal> {
         Err(none())
     }
 

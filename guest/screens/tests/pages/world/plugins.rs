@@ -31,9 +31,9 @@ fn plugin(id: &str, description: &str, state: &str) -> Plugin {
         licence: "MIT".to_owned(),
         hooks: vec!["grant-filter".to_owned(), "of-tomorrow".to_owned()],
         signed: false,
+        digest: format!("digest-of-{id}"),
         asks: vec![capability("clock", "know the time")],
         approved_by: Some("olivia".to_owned()),
-        waiting_asks: Vec::new(),
         waiting_added: Vec::new(),
         previous: None,
         settings: Vec::new(),
@@ -46,6 +46,7 @@ fn capability(name: &str, meaning: &str) -> Capability {
     Capability {
         name: name.to_owned(),
         meaning: meaning.to_owned(),
+        host: None,
     }
 }
 
@@ -75,14 +76,19 @@ impl Shelf {
             "active",
         );
         hours.summary.waiting = Some("0.2.0".to_owned());
-        hours.waiting_asks = vec![
-            capability("clock", "know the time"),
+        hours.waiting_added = vec![
             capability("http:setting:url", "send what it learns somewhere"),
             capability("requests:revoke", "revoke grants in your name"),
             capability("of:tomorrow", "do what nobody knows yet"),
         ];
-        hours.waiting_added = hours.waiting_asks.split_off(1);
-        hours.waiting_asks.extend(hours.waiting_added.clone());
+        let url = Capability {
+            host: Some("hooks.example.com".to_owned()),
+            ..capability(
+                "http:setting:to",
+                "send what it learns to hooks.example.com",
+            )
+        };
+        hours.waiting_added.insert(1, url);
         hours.previous = Some("0.0.9".to_owned());
         hours.settings = vec![
             setting(
@@ -196,7 +202,9 @@ impl Plugins for Shelf {
                 Some((name, _)) => Self::failure(Kind::Invalid, "bad-setting", Some(name)),
                 None => Ok(()),
             },
-            Change::Approve([]) => Self::failure(Kind::Conflict, "asks-for-other", None),
+            Change::Approve(digest) if digest != format!("digest-of-{id}") => {
+                Self::failure(Kind::Conflict, "other-version", None)
+            }
             _ => Ok(()),
         }
     }

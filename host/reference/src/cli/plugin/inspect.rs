@@ -38,6 +38,7 @@ pub(super) fn run(session: &Session, id: &str) -> Result<Answer, Problem> {
         ("Author", found.author.clone()),
         ("Licence", found.licence.clone()),
         ("SHA-256", found.sha256.clone()),
+        ("To approve", found.digest.clone()),
         (
             "Signed by",
             found
@@ -57,13 +58,17 @@ pub(super) fn run(session: &Session, id: &str) -> Result<Answer, Problem> {
             found.previous.clone().unwrap_or_else(|| "none".to_owned()),
         ),
     ]);
-    let _ = write!(text, "\n\nIt asks to:\n{}", meanings(found.asks.iter()));
+    let _ = write!(
+        text,
+        "\n\nIt asks to:\n{}",
+        meanings(&found.asks, &found.hosts)
+    );
     if let Some(pending) = &found.pending {
         let _ = write!(
             text,
             "\n\nVersion {} waits, and asks to:\n{}",
             pending.version,
-            meanings(pending.added.iter())
+            meanings(&pending.added, &pending.hosts)
         );
     }
     if !found.settings.is_empty() {

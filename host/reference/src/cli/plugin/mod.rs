@@ -107,10 +107,13 @@ pub(super) enum OwnCommand {
         /// Its name
         id: String,
     },
-    /// Give it what it asks for, in your name
+    /// Give it, or the version of it that waits, what it asks for, in your name
     Approve {
         /// Its name
         id: String,
+        /// Only this version, by its number or by its digest as `plugin inspect` shows it
+        #[arg(long, value_name = "VERSION")]
+        version: Option<String>,
     },
     /// Have it asked and told from now on; also turns one on again that was switched off
     Activate {

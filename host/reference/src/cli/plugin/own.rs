@@ -1,6 +1,6 @@
 //! What the owner of a site does with plugins.
 
-use guestpass::plugins::{Capability, Data, Package, Summary};
+use guestpass::plugins::{Capability, Data, Hosts, Package, Summary};
 use serde_json::json;
 
 use super::{OwnCommand, inspect, value};
@@ -22,22 +22,36 @@ pub(super) fn run(session: &Session, command: OwnCommand) -> Result<Answer, Prob
             let manifest = package.manifest();
             let id = &manifest.id;
             let text = format!(
-                "Installed `{id}` {}. It asks to:\n{}\n\nIt does nothing yet. If you agree:\n    guestpass plugin approve {id}\n    \
+                "Installed `{id}` {0}. It asks to:\n{1}\n\nIt does nothing yet. If you agree:\n    guestpass plugin approve {id} --version {0}\n    \
                  guestpass plugin activate {id}",
                 manifest.version,
-                meanings(manifest.capabilities.iter()),
+                meanings(&manifest.capabilities, &manifest.hosts()),
             );
             Ok(Answer::new(
                 text,
                 json!({ "installed": id, "version": manifest.version.to_string(), "asks": manifest.capabilities }),
             ))
         }
-        OwnCommand::Approve { id } => {
-            let given = plugins.approve(&id, &session.actor.user)?;
-            let text = format!("`{id}` may now:\n{}", meanings(given.iter()));
+        OwnCommand::Approve { id, version } => {
+            let by = &session.actor.user;
+            let given = match version {
+                Some(version) => plugins.approve_version(&id, by, &version)?,
+                None => plugins.approve(&id, by)?,
+            };
+            let text = format!(
+                "`{id}` {} may now:\n{}",
+                given.version,
+                meanings(&given.asks, &given.hosts)
+            );
             Ok(Answer::new(
                 text,
-                json!({ "approved": id, "capabilities": given }),
+                json!({
+                    "approved": id,
+                    "version": given.version,
+                    "digest": given.digest,
+                    "capabilities": given.asks,
+                    "hosts": given.hosts,
+                }),
             ))
         }
         OwnCommand::Activate { id } => {
@@ -133,13 +147,17 @@ fn upgrade(session: &Session, package: &Package) -> Result<Answer, Problem> {
         format!("`{id}` went from {} to {}.", upgrade.from, upgrade.to)
     };
     for capability in &upgrade.added {
-        text += &format!("\n  + {capability}  {}", capability.meaning());
+        let meaning = capability.meaning_at(&upgrade.hosts);
+        text += &format!("\n  + {capability}  {meaning}");
     }
     for capability in &upgrade.removed {
         text += &format!("\n  - {capability}  {}", capability.meaning());
     }
     if upgrade.waits {
-        text += &format!("\n\n    guestpass plugin approve {id}");
+        text += &format!(
+            "\n\n    guestpass plugin approve {id} --version {}",
+            upgrade.to
+        );
     }
     Ok(Answer::new(text, json!({ "id": id, "upgrade": upgrade })))
 }
@@ -167,10 +185,14 @@ fn list(plugins: &[Summary]) -> Answer {
     )
 }
 
-/// What capabilities mean, a line each.
-pub(super) fn meanings<'a>(capabilities: impl Iterator<Item = &'a Capability>) -> String {
+/// What capabilities mean while settings lead to these hosts, a line each.
+pub(super) fn meanings<'a>(
+    capabilities: impl IntoIterator<Item = &'a Capability>,
+    hosts: &Hosts,
+) -> String {
     let lines: Vec<_> = capabilities
-        .map(|one| format!("  {one}  {}", one.meaning()))
+        .into_iter()
+        .map(|one| format!("  {one}  {}", one.meaning_at(hosts)))
         .collect();
     if lines.is_empty() {
         "  nothing beyond answering at its hooks".to_owned()

@@ -80,7 +80,7 @@ pub(super) fn check(path: &Path) -> Result<Answer, Problem> {
     ]);
     let text = format!(
         "{facts}\n\nIt asks to:\n{}\n\nIt can be installed.",
-        meanings(manifest.capabilities.iter())
+        meanings(&manifest.capabilities, &manifest.hosts())
     );
     let json = json!({
         "id": manifest.id,

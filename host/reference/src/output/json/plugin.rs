@@ -34,6 +34,8 @@ pub struct Capability {
     name: String,
     /// In plain words.
     meaning: String,
+    /// Of `http:setting:NAME`: the host to which that setting leads; of a version that waits, as its own manifest has it.
+    host: Option<String>,
 }
 
 /// A version that waits for approval.
@@ -81,6 +83,9 @@ pub struct InspectedPlugin {
     sha256: String,
     /// The key that it is signed with, in base64; none if it is not signed.
     public_key: Option<String>,
+    /// Names what an approval is of: the version that waits or else the one in force, to the last byte, and the hosts to
+    /// which it would send.
+    digest: String,
     /// What it asks for.
     asks: Vec<Capability>,
     /// Who approved that; none: nobody yet.
@@ -115,13 +120,17 @@ impl From<&plugins::Summary> for Plugin {
     }
 }
 
-impl From<&plugins::Capability> for Capability {
-    fn from(capability: &plugins::Capability) -> Self {
-        Self {
-            name: capability.to_string(),
-            meaning: capability.meaning(),
-        }
-    }
+/// Capabilities of a version whose settings lead to these hosts.
+fn capabilities<'c>(
+    these: impl IntoIterator<Item = &'c plugins::Capability>,
+    hosts: &plugins::Hosts,
+) -> Vec<Capability> {
+    let shown = |one: &plugins::Capability| Capability {
+        name: one.to_string(),
+        meaning: one.meaning_at(hosts),
+        host: one.host_in(hosts).map(str::to_owned),
+    };
+    these.into_iter().map(shown).collect()
 }
 
 impl From<&plugins::Delivery> for Delivery {
@@ -140,8 +149,8 @@ impl From<&plugins::Inspection> for InspectedPlugin {
     fn from(found: &plugins::Inspection) -> Self {
         let pending = found.pending.as_ref().map(|pending| PendingVersion {
             version: pending.version.clone(),
-            asks: pending.asks.iter().map(Capability::from).collect(),
-            added: pending.added.iter().map(Capability::from).collect(),
+            asks: capabilities(&pending.asks, &pending.hosts),
+            added: capabilities(&pending.added, &pending.hosts),
         });
         let journal = found.journal.iter().map(|note| Note {
             at: Instant(note.at),
@@ -154,7 +163,8 @@ impl From<&plugins::Inspection> for InspectedPlugin {
             licence: found.licence.clone(),
             sha256: found.sha256.clone(),
             public_key: found.public_key.clone(),
-            asks: found.asks.iter().map(Capability::from).collect(),
+            digest: found.digest.clone(),
+            asks: capabilities(&found.asks, &found.hosts),
             approved_by: found.approved_by.clone(),
             pending,
             previous: found.previous.clone(),

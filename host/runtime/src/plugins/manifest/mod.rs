@@ -3,8 +3,11 @@
 mod fields;
 mod read;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
 
+use super::approval::{self, Hosts};
 use super::capability::{Capabilities, Capability, EVERYTHING};
 use super::hooks::{Hook, TICK};
 
@@ -52,6 +55,16 @@ impl Manifest {
     /// Everything that is wrong with it, each with its line and what is allowed.
     pub fn read(text: &str) -> Result<Self, Vec<ManifestFault>> {
         read::manifest(text)
+    }
+
+    /// The hosts to which its settings lead as it puts them.
+    pub fn hosts(&self) -> Hosts {
+        approval::hosts(&Map::new(), self)
+    }
+
+    /// The key that its signature is checked with, in base64.
+    pub(super) fn signer(&self) -> Option<String> {
+        self.public_key.map(|key| BASE64_STANDARD.encode(key))
     }
 
     /// Whether its action is to be told of this.

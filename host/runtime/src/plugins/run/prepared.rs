@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::Value;
 use wasmtime::component::{Component, InstancePre, Linker};
 
 use super::Runner;
@@ -11,14 +10,14 @@ use super::imports;
 use super::inside::Inside;
 use super::instance::Instance;
 use crate::engine::compiled;
+use crate::plugins::approval::Hosts;
 use crate::plugins::bindings::exports::guestpass::plugin::{
     action, entry_filter, grant_filter, permission_filter,
 };
-use crate::plugins::capability::{BY_SETTING, Capabilities, Capability};
+use crate::plugins::capability::{Capabilities, Capability};
 use crate::plugins::contract;
 use crate::plugins::error::PluginError;
 use crate::plugins::hooks::Hook;
-use crate::plugins::http::host_of;
 use crate::plugins::manifest::Manifest;
 use crate::plugins::ports::PluginPorts;
 use crate::ports::Level;
@@ -41,15 +40,11 @@ impl Facilities {
     }
 }
 
-/// The hosts that were approved. One that a setting names is that of the address which is in it now.
-fn hosts(given: &Capabilities, settings: &str) -> Vec<String> {
-    let settings: Value = serde_json::from_str(settings).unwrap_or_default();
+/// The hosts that were approved. One that a setting names is that to which it leads.
+fn hosts(given: &Capabilities, by_setting: &Hosts) -> Vec<String> {
     let host = |one: &Capability| match one {
-        Capability::Http(host) => match host.strip_prefix(BY_SETTING) {
-            Some(name) => host_of(settings.get(name)?.as_str()?),
-            None => Some(host.clone()),
-        },
-        _ => None,
+        Capability::Http(host) if one.setting().is_none() => Some(host.clone()),
+        _ => one.host_in(by_setting).map(str::to_owned),
     };
     given.iter().filter_map(host).collect()
 }
@@ -140,6 +135,7 @@ impl Runner {
         component: &Component,
         manifest: &Manifest,
         given: &Capabilities,
+        by_setting: &Hosts,
         settings: String,
     ) -> Result<Prepared, PluginError> {
         contract::check(self.engine(), component, manifest)?;
@@ -179,7 +175,7 @@ impl Runner {
             exports,
             facilities: Arc::new(Facilities {
                 id: manifest.id.clone(),
-                hosts: hosts(given, &settings),
+                hosts: hosts(given, by_setting),
                 settings,
                 ports: self.ports.clone(),
             }),

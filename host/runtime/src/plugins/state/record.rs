@@ -1,5 +1,7 @@
 //! What is written down of a plugin.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -52,6 +54,9 @@ pub struct Version {
     pub approved: Option<Capabilities>,
     /// The user who approved it.
     pub approved_by: Option<String>,
+    /// The addresses in the manifest's settings that were approved as such, by the settings' names.
+    #[serde(default)]
+    pub addresses: BTreeMap<String, String>,
 }
 
 /// What a plugin is doing.

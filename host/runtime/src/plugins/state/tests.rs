@@ -16,6 +16,7 @@ fn plugin(id: &str, sha256: &str) -> Installed {
             manifest: String::new(),
             approved: None,
             approved_by: None,
+            addresses: std::collections::BTreeMap::new(),
         },
         pending: None,
         previous: None,
