@@ -4,6 +4,7 @@ use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 
 use crate::period::{NotAPeriod, Period};
+use crate::policy::domain;
 use crate::refusal::{Code, Refusal, quoted};
 
 /// A site's name: 1 to 64 characters out of `a-z`, `0-9`, `.`, `-` and `_`.
@@ -41,10 +42,16 @@ impl SiteId {
 pub const fn misleads(c: char) -> bool {
     matches!(
         c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'
-            | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}'
     )
+}
+
+/// Whether a character chooses among the glyphs of the one before.
+const fn chooses(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// Whether all of a name is seen, in its order. What joins and parts letters (ZWJ, ZWNJ) and what chooses a glyph belongs into
@@ -57,7 +64,7 @@ fn is_seen(name: &str) -> bool {
     while let Some(c) = chars.next() {
         let fits = match c {
             '\u{200c}' | '\u{200d}' => word(before) && chars.peek().is_some_and(|next| word(*next)),
-            '\u{fe00}'..='\u{fe0f}' => word(before),
+            c if chooses(c) => word(before) && !chooses(before),
             _ => !c.is_control() && !misleads(c),
         };
         if !fits {
@@ -154,17 +161,24 @@ pub(crate) fn email(text: &str) -> Result<String, Refusal> {
         .without_domain_literal();
     let trimmed = text.trim();
     let is_address = EmailAddress::parse_with_options(trimmed, form).is_ok();
-    if is_address && trimmed.len() <= 254 && !trimmed.contains('"') && is_seen(trimmed) {
+    let domain = trimmed.rsplit('@').next().unwrap_or_default();
+    let plain = !domain.contains(domain::stands_for_others);
+    if is_address && trimmed.len() <= 254 && !trimmed.contains('"') && is_seen(trimmed) && plain {
         return Ok(trimmed.to_owned());
     }
-    let message = if is_seen(trimmed) {
+    let message = if !is_seen(trimmed) {
+        "An e-mail address holds nothing that is not seen or turns the writing direction."
+            .to_owned()
+    } else if plain {
         format!(
             "{} is no e-mail address. One looks like `name@example.com`.",
             quoted(text)
         )
     } else {
-        "An e-mail address holds nothing that is not seen or turns the writing direction."
-            .to_owned()
+        format!(
+            "{} has characters behind the `@` that stand for others, such as full-width letters. Write it with plain ones.",
+            quoted(text)
+        )
     };
     Err(Code::BadEmail.because(message).about("guest.email"))
 }
@@ -287,12 +301,14 @@ pub(crate) fn note(text: Option<String>) -> Result<Option<String>, Refusal> {
         .about("note"))
 }
 
-/// What an invited person is to read: several lines of plain text.
+/// What an invited person is to read: several lines of plain text. Each ends in a line feed, so that whoever quotes them finds
+/// every one.
 pub(crate) fn message(text: Option<String>) -> Result<Option<String>, Refusal> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
         return Ok(None);
     };
-    let plain = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let plain = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
     if text.chars().count() <= 1000 && text.chars().all(plain) {
         return Ok(Some(without_misleading(&text)));
     }
@@ -348,6 +364,17 @@ mod tests {
             "a@b..example",
             "a@b.example\nBcc: c@d.example",
             "Sam <a@b.example>",
+            "a@b.\u{ff45}xample",
+            "a@b\u{3002}example",
+            "a@b\u{ff61}c.example",
+            "a@\u{1d41b}.example",
+            "a@\u{24d1}.example",
+            "a@o\u{fb03}ce.example",
+            "a@\u{17f}.example",
+            "a@\u{2102}.example",
+            "a@x\u{b2}.example",
+            "a@bu\u{e9}\u{fe0f}.example",
+            "a@\u{33c2}.example",
         ] {
             assert_eq!(email(bad).unwrap_err().code, Code::BadEmail, "{bad}");
         }
@@ -440,6 +467,7 @@ mod tests {
             "क्\u{200d}ष",
             "👩\u{200d}🔧",
             "❤\u{fe0f}\u{200d}🔥",
+            "葛\u{e0100}城",
         ] {
             assert_eq!(person(Some(good.into()), "x"), Ok(Some(good.into())));
         }
@@ -458,6 +486,12 @@ mod tests {
             "Ad\u{2028}a",
             "Ada\u{feff}x",
             "\u{3164}",
+            "\u{2800}",
+            "ж\u{fe0f}\u{fe0f}",
+            "葛\u{e0100}\u{e0101}",
+            "Ada\u{e0100}",
+            "ж\u{e0200}",
+            "Ada\u{1d173}",
             "a\nb",
         ] {
             let refusal = person(Some(bad.into()), "x").unwrap_err();
@@ -473,6 +507,12 @@ mod tests {
         assert_eq!(message(text()), Ok(Some("Look here.\nשלום".into())));
         assert_eq!(note(text()), message(text()));
         assert_eq!(Origin::new(None, Some("a\u{202e}b")).agent.unwrap(), "ab");
+    }
+
+    #[test]
+    fn a_line_of_a_message_ends_in_a_line_feed() {
+        let text = Some("one\rtwo\r\nthree\nfour".to_owned());
+        assert_eq!(message(text), Ok(Some("one\ntwo\nthree\nfour".into())));
     }
 
     #[test]

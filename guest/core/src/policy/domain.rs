@@ -39,9 +39,27 @@ pub(crate) fn patterns(names: Vec<String>, field: &'static str) -> Result<Vec<St
         .about(field))
 }
 
+/// Whether a character stands in a domain for others (full-width and mathematical letters, ligatures, small and circled ones,
+/// other full stops) or for none: the DNS is asked for those, so a domain with it would not be the one that a pattern names.
+pub(crate) const fn stands_for_others(c: char) -> bool {
+    matches!(
+        c,
+        'ª' | '²' | '³' | '¹' | 'º' | 'ĳ' | 'Ĳ' | 'ſ' | '\u{1c4}'..='\u{1cc}' | '\u{1f1}'..='\u{1f3}' | '\u{2b0}'..='\u{2b8}'
+            | '\u{2e0}'..='\u{2e4}' | '\u{180b}'..='\u{180f}' | '\u{1d2c}'..='\u{1d6a}' | '\u{1d78}' | '\u{1d9b}'..='\u{1dbf}'
+            | '\u{2010}'..='\u{218f}' | '\u{2460}'..='\u{24ff}' | '\u{2c7c}' | '\u{2c7d}' | '\u{2e80}'..='\u{2fdf}' | '\u{3002}'
+            | '\u{3200}'..='\u{33ff}' | '\u{a69c}' | '\u{a69d}' | '\u{a7f1}'..='\u{a7f4}' | '\u{a7f8}' | '\u{a7f9}'
+            | '\u{ab5c}'..='\u{ab5f}' | '\u{ab69}' | '\u{f900}'..='\u{ffef}' | '\u{10780}'..='\u{107bf}' | '\u{1ccd6}'..='\u{1ccf9}'
+            | '\u{1d400}'..='\u{1d7ff}' | '\u{1e030}'..='\u{1e06d}' | '\u{1ee00}'..='\u{1eeff}' | '\u{1f100}'..='\u{1f2ff}'
+            | '\u{1fbf0}'..='\u{1fbf9}' | '\u{2f800}'..='\u{2fa1f}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
 fn pattern(text: &str) -> Option<String> {
     let text = text.trim();
     let name = text.strip_prefix("*.").unwrap_or(text);
+    if name.contains(stands_for_others) {
+        return None;
+    }
     let folded = folded(name);
     let label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -115,7 +133,17 @@ mod tests {
     #[test]
     fn what_is_no_domain_is_refused() {
         for bad in [
-            "", "*", "*.", "example", "*.*.org", "a b.org", "a..org", "@b.org", "a/b.org",
+            "",
+            "*",
+            "*.",
+            "example",
+            "*.*.org",
+            "a b.org",
+            "a..org",
+            "@b.org",
+            "a/b.org",
+            "\u{ff45}xample.org",
+            "example\u{3002}org",
         ] {
             let refusal = patterns(vec![bad.to_owned()], "x").unwrap_err();
             assert_eq!(refusal.code, Code::BadDomain, "{bad}");

@@ -1,6 +1,7 @@
 //! The lines of the simple sections: whoever may enter a section may read them and add one. Where each user has an account
 //! of their own, the lines are those of one account.
 
+use guestpass::misleads;
 use rusqlite::{Row, params};
 
 use super::db::{Db, instant, stored};
@@ -62,10 +63,13 @@ pub fn add(
     now: u64,
 ) -> Result<(), Problem> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > 500 || text.chars().any(char::is_control) {
-        return Err(
-            Problem::refused("bad-entry", "Write 1 to 500 characters on one line.").at("text"),
-        );
+    let hidden = |c: char| c.is_control() || misleads(c);
+    if text.is_empty() || text.chars().count() > 500 || text.chars().any(hidden) {
+        return Err(Problem::refused(
+            "bad-entry",
+            "Write 1 to 500 characters on one line, and none that is not seen or turns the writing direction.",
+        )
+        .at("text"));
     }
     let sql = "INSERT INTO entry (site, section, account, author, text, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     db.write(|tx| {
@@ -121,7 +125,9 @@ mod tests {
         ] {
             assert!(list(&db, "main", section, account).unwrap().is_empty());
         }
-        let refused = add(&db, "main", tickets(None), &owner, " ", 7).unwrap_err();
-        assert_eq!(refused.code, "bad-entry");
+        for text in [" ", "a\nb", "Reset \u{202e}moc.elpmaxe"] {
+            let refused = add(&db, "main", tickets(None), &owner, text, 7).unwrap_err();
+            assert_eq!(refused.code, "bad-entry", "{text:?}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Posts: drafts and published ones, each with an author.
 
+use guestpass::misleads;
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::db::{Db, instant, stored};
@@ -74,17 +75,18 @@ pub fn find(db: &Db, site: &str, id: i64) -> Result<Option<Post>, Problem> {
 pub struct Text<'a> {
     /// One line, 1 to 200 characters.
     pub title: &'a str,
-    /// Plain text, at most 50,000 bytes.
+    /// Plain text, at most 50,000 bytes. What misleads in it is left out.
     pub body: &'a str,
 }
 
 impl Text<'_> {
     fn check(&self) -> Result<(), Problem> {
         let title = self.title.trim();
-        if title.is_empty() || title.chars().count() > 200 || title.chars().any(char::is_control) {
+        let hidden = |c: char| c.is_control() || misleads(c);
+        if title.is_empty() || title.chars().count() > 200 || title.chars().any(hidden) {
             return Err(Problem::refused(
                 "bad-title",
-                "A post's title has 1 to 200 characters on one line.",
+                "A post's title has 1 to 200 characters on one line, and none that is not seen or turns the writing direction.",
             )
             .at("title"));
         }
@@ -96,13 +98,24 @@ impl Text<'_> {
         }
         Ok(())
     }
+
+    /// Whole texts are pasted with marks in them that nobody sees.
+    fn kept_body(&self) -> String {
+        self.body.chars().filter(|c| !misleads(*c)).collect()
+    }
 }
 
 /// Stores a draft and gives its number.
 pub fn create(db: &Db, site: &str, author: &str, text: Text<'_>, now: u64) -> Result<i64, Problem> {
     text.check()?;
     let sql = "INSERT INTO post (site, author, title, body, changed) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
-    let row = params![site, author, text.title.trim(), text.body, stored(now)];
+    let row = params![
+        site,
+        author,
+        text.title.trim(),
+        text.kept_body(),
+        stored(now)
+    ];
     db.write(|tx| tx.run(|c| c.query_row(sql, row, |row| row.get(0))))
 }
 
@@ -110,7 +123,7 @@ pub fn create(db: &Db, site: &str, author: &str, text: Text<'_>, now: u64) -> Re
 pub fn change(db: &Db, site: &str, id: i64, text: Text<'_>, now: u64) -> Result<(), Problem> {
     text.check()?;
     let sql = "UPDATE post SET title = ?3, body = ?4, changed = ?5 WHERE site = ?1 AND id = ?2";
-    let row = params![site, id, text.title.trim(), text.body, stored(now)];
+    let row = params![site, id, text.title.trim(), text.kept_body(), stored(now)];
     db.write(|tx| tx.run(|c| c.execute(sql, row)).map(drop))
 }
 
@@ -186,7 +199,7 @@ mod tests {
     fn a_title_is_one_line() {
         let directory = scratch();
         let (db, owner) = site_of("wordpress", &directory);
-        for title in ["", "  ", "a\nb", &"x".repeat(201)] {
+        for title in ["", "  ", "a\nb", "a\u{202e}b", "\u{2800}", &"x".repeat(201)] {
             assert_eq!(
                 create(&db, "main", &owner, Text { title, body: "" }, 0)
                     .unwrap_err()

@@ -6,6 +6,8 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::plain::misleads;
+
 /// Something that is wrong in a manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManifestFault {
@@ -118,6 +120,11 @@ impl<'t, 'i> Fields<'t, 'i> {
             return String::new();
         };
         match found.value {
+            DeValue::String(text) if text.contains(misleads) => {
+                let c = text.chars().find(|c| misleads(*c)).unwrap_or_default();
+                faults.add(found.at, &found.name, hides(c));
+                String::new()
+            }
             DeValue::String(text)
                 if !text.trim().is_empty()
                     && text.chars().count() <= most
@@ -227,6 +234,14 @@ impl<'t, 'i> Fields<'t, 'i> {
             }
         }
     }
+}
+
+/// What is wrong with a character that misleads.
+pub(super) fn hides(c: char) -> String {
+    format!(
+        "must not hold U+{:04X}, which is not seen or turns the writing direction",
+        u32::from(c)
+    )
 }
 
 /// `must be X, not Y`.

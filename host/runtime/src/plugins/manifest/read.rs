@@ -5,8 +5,9 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 
-use super::fields::{Faults, Fields, json, listed, wants};
+use super::fields::{Faults, Fields, hides, json, listed, wants};
 use super::{DEFAULT_PRIORITY, Manifest, ManifestFault};
+use crate::plain::misleads;
 use crate::plugins::capability::{BY_SETTING, Capabilities, Capability, checked_host};
 use crate::plugins::hooks::{EVENTS, Hook, REQUESTS};
 
@@ -22,6 +23,11 @@ pub(super) fn manifest(text: &str) -> Result<Manifest, Vec<ManifestFault>> {
     if text.len() > LONGEST {
         faults.add(0, "", "the manifest is longer than 64 KiB");
         return Err(faults.into_found());
+    }
+    // All of it is shown to people: comments are what settings mean. A mark at the very beginning only says how it is encoded.
+    let written = text.strip_prefix('\u{feff}').unwrap_or(text);
+    for (at, c) in written.char_indices().filter(|(_, c)| misleads(*c)) {
+        faults.add(text.len() - written.len() + at, "", hides(c));
     }
     let table = match DeTable::parse(text) {
         Ok(table) => table,
@@ -201,6 +207,9 @@ fn settings(fields: &mut Fields<'_, '_>, faults: &mut Faults<'_>) -> Map<String,
             );
             break;
         } else if let Some(value) = json(value.get_ref()) {
+            if let Some(c) = value.to_string().chars().find(|c| misleads(*c)) {
+                faults.add(at, &field, hides(c));
+            }
             settings.insert(name.to_owned(), value);
         } else {
             faults.add(

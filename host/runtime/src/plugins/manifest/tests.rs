@@ -163,3 +163,47 @@ fn everything_wrong_is_told_at_once() {
     .collect();
     assert_eq!(fields.len(), 7, "{found:?}");
 }
+
+#[test]
+fn what_misleads_is_refused_wherever_people_read_it() {
+    for (from, to, said) in [
+        (
+            "author = \"",
+            "author = \"\u{202e}",
+            "line 4: must not hold U+202E",
+        ),
+        (
+            "author = \"",
+            "author = \"\\u202e",
+            "line 4: `author` must not hold U+202E",
+        ),
+        (
+            "licence = \"",
+            "licence = \"\\u2800",
+            "line 5: `licence` must not hold U+2800",
+        ),
+        (
+            "[settings]",
+            "[settings]\n# For \u{200b}you.",
+            "line 12: must not hold U+200B",
+        ),
+        (
+            "\"09:00\"",
+            "\"\\u202e09:00\"",
+            "line 12: `settings.from` must not hold U+202E",
+        ),
+        (
+            "[1, 2, 3]",
+            "[\"\\U000e0041\"]",
+            "line 13: `settings.days` must not hold U+E0041",
+        ),
+    ] {
+        let text = SOUND.replacen(from, to, 1);
+        let faults = faults(&text);
+        assert!(
+            faults.iter().any(|fault| fault.contains(said)),
+            "{said}: {faults:?}"
+        );
+    }
+    assert!(Manifest::read(&format!("\u{feff}{SOUND}")).is_ok());
+}
