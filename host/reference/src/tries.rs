@@ -6,11 +6,13 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use crate::secret::TokenDigest;
-use crate::shares::counted;
+use crate::shares::Network;
 
 const MINUTE: u64 = 60 * 1000;
 /// Different wrong ones that lock an address out. More than a program with an old key in each of its places has.
 const TRIES: usize = 10;
+/// Different wrong ones that lock a wide network of IPv6 out, since whoever has one has 65,536 of the usual.
+const TRIES_WIDE: usize = 40;
 /// In which time they must be tried.
 const WITHIN: u64 = 10 * MINUTE;
 /// For how long.
@@ -18,7 +20,7 @@ const LOCK: u64 = 20 * MINUTE;
 /// Addresses that are remembered; beyond them, those that were heard of longest ago are forgotten.
 const REMEMBERED: usize = 10_000;
 
-/// The tries of one address.
+/// The tries of one network.
 #[derive(Debug, Default)]
 struct Tries {
     /// When, and which. The same wrong one counts once.
@@ -32,7 +34,7 @@ struct Tries {
 pub struct WrongTries {
     /// What is tried, for the operator.
     what: &'static str,
-    of: Mutex<HashMap<IpAddr, Tries>>,
+    of: Mutex<HashMap<Network, Tries>>,
 }
 
 impl WrongTries {
@@ -46,24 +48,35 @@ impl WrongTries {
 
     /// In how many seconds this address may try again, while it is locked out. No address is never locked out.
     pub fn locked(&self, address: Option<IpAddr>, now: u64) -> Option<u64> {
-        let address = counted(address?);
+        let address = address?;
         let of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-        let until = of.get(&address)?.locked?;
+        let until = |network: Network| of.get(&network)?.locked;
+        let near = until(Network::near(address));
+        let locks = near
+            .into_iter()
+            .chain(Network::wide(address).and_then(until));
         // A clock that went back to before the lock lifts it: nobody waits longer than was meant.
-        let holds = now < until && until.saturating_sub(LOCK) <= now;
-        holds.then(|| (until - now).div_ceil(1000))
+        let hold = locks.filter(|until| now < *until && until.saturating_sub(LOCK) <= now);
+        hold.map(|until| (until - now).div_ceil(1000)).max()
     }
 
     /// One more that opened nothing.
     pub fn count(&self, address: Option<IpAddr>, tried: &TokenDigest, now: u64) {
-        let Some(address) = address.map(counted) else {
+        let Some(address) = address else {
             return;
         };
+        self.count_in(Network::near(address), TRIES, tried, now);
+        if let Some(network) = Network::wide(address) {
+            self.count_in(network, TRIES_WIDE, tried, now);
+        }
+    }
+
+    fn count_in(&self, network: Network, most: usize, tried: &TokenDigest, now: u64) {
         let mut all = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= REMEMBERED && !all.contains_key(&address) {
+        if all.len() >= REMEMBERED && !all.contains_key(&network) {
             forget(&mut all, now);
         }
-        let tries = all.entry(address).or_default();
+        let tries = all.entry(network).or_default();
         tries.last = now;
         tries.locked = None;
         tries
@@ -72,11 +85,11 @@ impl WrongTries {
         if tries.wrong.iter().all(|(_, known)| known != tried) {
             tries.wrong.push((now, *tried));
         }
-        if tries.wrong.len() >= TRIES {
+        if tries.wrong.len() >= most {
             tries.wrong.clear();
             tries.locked = Some(now.saturating_add(LOCK));
             tracing::warn!(
-                "{TRIES} wrong {} came from {address}, which is locked out",
+                "{most} wrong {} came from {network}, which is locked out",
                 self.what
             );
         }
@@ -84,7 +97,7 @@ impl WrongTries {
 }
 
 /// Makes room: for all that is over, else for whoever was heard of longest ago.
-fn forget(all: &mut HashMap<IpAddr, Tries>, now: u64) {
+fn forget(all: &mut HashMap<Network, Tries>, now: u64) {
     all.retain(|_, tries| now < tries.last.saturating_add(LOCK));
     if all.len() >= REMEMBERED {
         let oldest = all.iter().min_by_key(|(_, tries)| tries.last);
@@ -144,6 +157,29 @@ mod tests {
         let locked = |address: &str| keys.locked(address.parse().ok(), MINUTE).is_some();
         assert!(locked("2001:db8::ffff"));
         assert!(!locked("2001:db8:0:1::1"));
+    }
+
+    #[test]
+    fn p04_whoever_takes_another_ipv6_network_for_each_try_is_locked_out_with_all_of_them() {
+        let keys = WrongTries::new("keys");
+        let count = |number: u8| {
+            let address: IpAddr = format!("2001:db8:0:{number:x}::1").parse().unwrap();
+            keys.count(Some(address), &[number; 32], MINUTE);
+        };
+        let locked = |address: &str, now| keys.locked(address.parse().ok(), now).is_some();
+        let last = u8::try_from(TRIES_WIDE).unwrap() - 1;
+        (0..last).for_each(count);
+        assert!(!locked("2001:db8:0:ffff::1", MINUTE));
+        count(last);
+        assert!(locked("2001:db8:0:ffff::1", MINUTE));
+        assert!(!locked("2001:db8:0:ffff::1", MINUTE + LOCK));
+        assert!(!locked("2001:db8:1::1", MINUTE));
+        // Of IPv4 each address is one of its own.
+        for number in 0..=last {
+            let address = Some(IpAddr::from([203, 0, 113, number]));
+            keys.count(address, &[number; 32], MINUTE);
+        }
+        assert!(!locked("203.0.113.1", MINUTE));
     }
 
     #[test]

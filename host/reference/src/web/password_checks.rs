@@ -20,6 +20,8 @@ const RUNNING: usize = 2;
 const WAITING: usize = 16;
 /// Checks of one address, under way or waiting.
 const OF_ONE: usize = 4;
+/// Checks of one wide network of IPv6.
+const OF_WIDE: usize = 6;
 
 /// The places there are.
 #[derive(Debug)]
@@ -44,7 +46,7 @@ impl Default for PasswordChecks {
         Self {
             admitted: Arc::new(Semaphore::new(RUNNING + WAITING)),
             running: Arc::new(Semaphore::new(RUNNING)),
-            shares: Shares::new(OF_ONE),
+            shares: Shares::new(OF_ONE).wide(OF_WIDE),
             wrong: WrongTries::new("passwords"),
         }
     }
@@ -206,6 +208,29 @@ mod tests {
             }
             drop(other.await.unwrap().unwrap());
             drop(checks.place(address(9), 0).await.unwrap());
+        });
+    }
+
+    #[test]
+    fn a_wide_network_of_ipv6_does_not_take_the_places_of_all() {
+        run(async {
+            let checks = Arc::new(PasswordChecks::default());
+            let ask = |network: String| {
+                let checks = Arc::clone(&checks);
+                let address = network.parse().ok();
+                tokio::spawn(async move { checks.place(address, 0).await })
+            };
+            let all: Vec<_> = (0..OF_WIDE)
+                .map(|n| ask(format!("2001:db8:0:{n}::1")))
+                .collect();
+            tokio::task::yield_now().await;
+            let refused = ask("2001:db8:0:ff::1".to_owned()).await.unwrap();
+            assert_eq!(refused.unwrap_err().code(), "too-many-passwords");
+            let other = ask("2001:db8:1::1".to_owned());
+            for one in all {
+                drop(one.await.unwrap().unwrap());
+            }
+            drop(other.await.unwrap().unwrap());
         });
     }
 
