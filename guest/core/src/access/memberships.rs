@@ -115,12 +115,6 @@ impl Engine<'_> {
         Ok(page)
     }
 
-    /// Whether this user was made for a guest, and so has nothing of their own.
-    pub(crate) fn is_guest(&self, site: &SiteId, user: &str) -> Result<bool, Refusal> {
-        let mark = self.get(&[Keys(site).user(user)])?;
-        Ok(mark.iter().any(Option::is_some))
-    }
-
     /// Those of these grants by which this user may still act, seen as over or not. One that cannot be read gives no
     /// access, so it is left out: verifying the history tells of it.
     fn by_which(&self, site: &SiteId, user: &str, ids: &[GrantId]) -> Result<Vec<Grant>, Refusal> {

@@ -14,7 +14,7 @@ use crate::grant::kind::Kind as GrantKind;
 use crate::history::record::Action;
 use crate::names::{Origin, SiteId, user_id};
 use crate::refusal::{Code, Refusal};
-use crate::transaction::{Loaded, Note, Transaction};
+use crate::transaction::{Decided, Loaded, Note, Transaction, refused};
 
 /// Who comes back, and whether that user may still be let in.
 type Returned = Result<String, Refusal>;
@@ -51,7 +51,7 @@ impl Engine<'_> {
         id: GrantId,
         from: Option<&Presented>,
         origin: &Origin,
-    ) -> Result<Result<Admission, Refusal>, Refusal> {
+    ) -> Decided<Admission> {
         let theirs = |loaded: &Loaded| {
             let grant = loaded.grant();
             grant.kind == GrantKind::Invitation && grant.user.as_deref() == Some(user)
@@ -62,11 +62,7 @@ impl Engine<'_> {
             transaction.settle(&mut loaded)? || transaction.settle_grantor(&mut loaded)?;
         let now = transaction.now();
         if let Err(refusal) = loaded.grant().usable(now) {
-            return if settled {
-                Ok(Err(refusal))
-            } else {
-                Err(refusal)
-            };
+            return refused(refusal, settled);
         }
         let site = transaction.site();
         if self.standing(site, user)?.is_none() {

@@ -12,7 +12,7 @@ use crate::instant::Instant;
 use crate::names::Origin;
 use crate::ports::Attempt;
 use crate::refusal::{Code, Refusal};
-use crate::transaction::{Loaded, Note, Transaction};
+use crate::transaction::{Decided, Loaded, Note, Transaction, refused};
 
 /// Somebody is in.
 pub struct Admission {
@@ -31,22 +31,18 @@ pub struct Admission {
 }
 
 impl Engine<'_> {
-    /// The grant, if it may be used once more now. The inner refusal is for a grant seen to be over, which is written down.
+    /// The grant, if it may be used once more now.
     pub(crate) fn open_for(
         &self,
         transaction: &mut Transaction<'_>,
         mut loaded: Loaded,
         origin: &Origin,
-    ) -> Result<Result<Loaded, Refusal>, Refusal> {
+    ) -> Decided<Loaded> {
         let settled =
             transaction.settle(&mut loaded)? || transaction.settle_grantor(&mut loaded)?;
         let grant = loaded.grant();
         if let Err(refusal) = grant.usable(transaction.now()) {
-            return if settled {
-                Ok(Err(refusal))
-            } else {
-                Err(refusal)
-            };
+            return refused(refusal, settled);
         }
         uses_left(grant)?;
         self.entry_reviewed(transaction, grant, origin)?;

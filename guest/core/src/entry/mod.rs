@@ -12,11 +12,38 @@ pub mod sessions;
 pub mod sign_in;
 pub mod token;
 
+use crate::engine::Engine;
 use crate::entry::token::Presented;
 use crate::grant::Grant;
 use crate::grant::kind::Kind;
+use crate::names::{Origin, SiteId};
 use crate::refusal::{Code, Refusal};
 use crate::transaction::Loaded;
+
+impl Engine<'_> {
+    /// Does something with the token of a link or an invitation that somebody shows. One that opens nothing is counted.
+    ///
+    /// # Errors
+    /// [`Code::LinkNotValid`] for strangers; [`Code::LockedOut`] for everybody while too many of them try; what `then` refuses.
+    pub(crate) fn shown<T>(
+        &self,
+        kind: token::Kind,
+        site: &SiteId,
+        token: &str,
+        origin: &Origin,
+        then: impl FnOnce(&Presented) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let shown = token::present(kind, token).ok_or_else(link_not_valid)?;
+        self.not_locked_out(site, shown.grant, Some(origin))?;
+        let done = then(&shown);
+        if let Err(refusal) = &done
+            && refusal.code == Code::LinkNotValid
+        {
+            self.count_wrong(site, &shown, origin);
+        }
+        done
+    }
+}
 
 /// What strangers hear, whatever was wrong with their link: they must not be able to tell one thing from another.
 pub(crate) fn link_not_valid() -> Refusal {

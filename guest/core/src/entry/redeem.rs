@@ -10,8 +10,8 @@
 
 use crate::engine::Engine;
 use crate::entry::admission::Admission;
-use crate::entry::token::{self, Kind, Presented};
-use crate::entry::{link_not_valid, proven};
+use crate::entry::proven;
+use crate::entry::token::{Kind, Presented};
 use crate::grant::id::GrantId;
 use crate::grant::kind::Kind as GrantKind;
 use crate::grant::state::{Event, Open, State};
@@ -20,7 +20,7 @@ use crate::instant::Instant;
 use crate::names::{Origin, SiteId};
 use crate::ports::{Level, NewUser};
 use crate::refusal::{Code, Refusal};
-use crate::transaction::{Loaded, Note, Transaction};
+use crate::transaction::{Decided, Loaded, Note, Transaction};
 
 /// What a look at the link came to.
 enum Step {
@@ -43,15 +43,9 @@ impl Engine<'_> {
     /// [`Code::LinkNotValid`] for strangers; the reason for who holds the right secret; [`Code::LockedOut`] for everybody
     /// while too many strangers try.
     pub fn redeem(&self, site: &SiteId, pass: &str, origin: &Origin) -> Result<Admission, Refusal> {
-        let shown = token::present(Kind::Pass, pass).ok_or_else(link_not_valid)?;
-        self.not_locked_out(site, shown.grant, Some(origin))?;
-        let redeemed = self.redeem_shown(site, &shown, origin);
-        if let Err(refusal) = &redeemed
-            && refusal.code == Code::LinkNotValid
-        {
-            self.count_wrong(site, &shown, origin);
-        }
-        redeemed
+        self.shown(Kind::Pass, site, pass, origin, |shown| {
+            self.redeem_shown(site, shown, origin)
+        })
     }
 
     fn redeem_shown(
@@ -87,7 +81,7 @@ impl Engine<'_> {
         transaction: &mut Transaction<'_>,
         shown: &Presented,
         origin: &Origin,
-    ) -> Result<Result<Step, Refusal>, Refusal> {
+    ) -> Decided<Step> {
         let mut loaded = match self.admitted(transaction, shown, origin)? {
             Ok(loaded) => loaded,
             Err(refusal) => return Ok(Err(refusal)),
@@ -102,19 +96,8 @@ impl Engine<'_> {
             };
         }
         let new = NewUser::of(grant, None);
-        match (grant.state, grant.loose_since) {
-            // Somebody else is creating the user: join them, one key is one user.
-            (State::Open(Open::Provisioning), Some(since)) => Ok(Ok(Step::Provision(new, since))),
-            (_, Some(_)) => Err(overtaken()),
-            (_, None) => {
-                let now = transaction.now();
-                let grant = loaded.grant_mut();
-                grant.apply(Event::Provision)?;
-                grant.loose_since = Some(now);
-                transaction.save(&mut loaded, Note::by_engine(Action::Provisioning))?;
-                Ok(Ok(Step::Provision(new, now)))
-            }
-        }
+        let since = round(transaction, &mut loaded)?;
+        Ok(Ok(Step::Provision(new, since)))
     }
 
     /// The second commit: the use, the window, the session and the record of it, all at once.
@@ -124,7 +107,7 @@ impl Engine<'_> {
         shown: &Presented,
         origin: &Origin,
         created: Option<&Created>,
-    ) -> Result<Result<Admission, Refusal>, Refusal> {
+    ) -> Decided<Admission> {
         let mut loaded = match self.admitted(transaction, shown, origin)? {
             Ok(loaded) => loaded,
             Err(refusal) => return Ok(Err(refusal)),
@@ -139,14 +122,13 @@ impl Engine<'_> {
             .map(Ok)
     }
 
-    /// The grant behind a link that may be redeemed now. The inner refusal is for a grant seen to be over, which is
-    /// written down.
+    /// The grant behind a link that may be redeemed now.
     fn admitted(
         &self,
         transaction: &mut Transaction<'_>,
         shown: &Presented,
         origin: &Origin,
-    ) -> Result<Result<Loaded, Refusal>, Refusal> {
+    ) -> Decided<Loaded> {
         let loaded = proven(transaction.grant(shown.grant)?, shown, GrantKind::Link)?;
         self.open_for(transaction, loaded, origin)
     }
@@ -178,6 +160,26 @@ impl Engine<'_> {
                 Level::Error,
                 &format!("a user without a grant may be left of grant {id}: {refusal}"),
             );
+        }
+    }
+}
+
+/// The round in which the grant's user is created: one that is under way, or else one that begins with this decision.
+pub(crate) fn round(
+    transaction: &mut Transaction<'_>,
+    loaded: &mut Loaded,
+) -> Result<Instant, Refusal> {
+    let now = transaction.now();
+    let grant = loaded.grant_mut();
+    match (grant.state, grant.loose_since) {
+        // Somebody else is creating the user: join them, one key is one user.
+        (State::Open(Open::Provisioning), Some(since)) => Ok(since),
+        (_, Some(_)) => Err(overtaken()),
+        (_, None) => {
+            grant.apply(Event::Provision)?;
+            grant.loose_since = Some(now);
+            transaction.save(loaded, Note::by_engine(Action::Provisioning))?;
+            Ok(now)
         }
     }
 }

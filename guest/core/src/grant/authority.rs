@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::grant::Grant;
 use crate::grant::id::GrantId;
 use crate::keys::Keys;
-use crate::names::Actor;
+use crate::names::{Actor, SiteId};
 use crate::ports::Standing;
 use crate::refusal::{Code, Refusal, quoted};
 use crate::transaction::{Loaded, Transaction};
@@ -29,15 +29,12 @@ impl Authority {
     /// [`Code::UnknownActor`], [`Code::GuestMayNotGrant`], [`Code::MayNotGrant`]
     pub(crate) fn of(engine: &Engine<'_>, actor: &Actor) -> Result<Self, Refusal> {
         // Before the user: the mark goes when a guest is retired, and then there is no such user any more.
-        let guest = engine
-            .get(&[Keys(&actor.site).user(&actor.user)])?
-            .pop()
-            .flatten();
+        let is_guest = engine.is_guest(&actor.site, &actor.user)?;
         let Some(standing) = engine.standing(&actor.site, &actor.user)? else {
             return Err(Code::UnknownActor
                 .because(format!("This site has no user {}.", quoted(&actor.user))));
         };
-        if guest.is_some() {
+        if is_guest {
             return Err(
                 Code::GuestMayNotGrant.because("Guests may not hand out access or change it.")
             );
@@ -95,6 +92,12 @@ impl Engine<'_> {
             owner: authority.standing.owner,
             catalogue: authority.catalogue,
         })
+    }
+
+    /// Whether this user was made for a guest, and so has nothing of their own.
+    pub(crate) fn is_guest(&self, site: &SiteId, user: &str) -> Result<bool, Refusal> {
+        let mark = self.get(&[Keys(site).user(user)])?;
+        Ok(mark.iter().any(Option::is_some))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::invitation::already_accepted;
 use crate::names::{Actor, SiteId};
 use crate::ports::Credentials;
 use crate::refusal::{Code, Refusal};
-use crate::transaction::{Note, Transaction};
+use crate::transaction::{Note, Transaction, refused};
 
 impl Engine<'_> {
     /// The grant as it stands.
@@ -185,11 +185,7 @@ impl Engine<'_> {
                 transaction.policy()?.body.active()?;
             }
             if let Err(refusal) = loaded.grant_mut().apply(event) {
-                return if settled {
-                    Ok(Err(refusal))
-                } else {
-                    Err(refusal)
-                };
+                return refused(refusal, settled);
             }
             let before = loaded.grant().end();
             let length_before = loaded.grant().term.from_first_use();
@@ -212,6 +208,7 @@ impl Engine<'_> {
     }
 }
 
-/// What a change does to the grant, and what history says of it beside the end that moved. Behind a pointer, so that all that is around it is compiled once.
+/// What a change does to the grant, and what history says of it beside the end that moved. Behind a pointer, so that all that
+/// is around it is compiled once.
 pub(crate) type Change<'a> =
     &'a mut dyn FnMut(&mut Transaction<'_>, &mut Grant) -> Result<Details, Refusal>;

@@ -52,13 +52,12 @@ impl Engine<'_> {
                 grant.scope = draft.scope.clone();
                 grant.term = grant.term.no_later_than(latest);
                 grant.uses_allowed = draft.uses;
-                let knowingly = draft.knowingly.join(" ");
-                let written = catalogue.written(&power.effective());
-                Ok([("permissions", written), ("knowingly", knowingly)]
-                    .into_iter()
-                    .filter(|(name, value)| *name == "permissions" || !value.is_empty())
-                    .map(|(name, value)| (name.to_owned(), value))
-                    .collect())
+                let gives = (
+                    "permissions".to_owned(),
+                    catalogue.written(&power.effective()),
+                );
+                let known = draft.known().map(|words| ("knowingly".to_owned(), words));
+                Ok([gives].into_iter().chain(known).collect())
             },
         )
     }

@@ -9,8 +9,9 @@ use crate::entry::digest::Digest;
 use crate::entry::password;
 use crate::entry::token::{self, Kind};
 use crate::grant::Grant;
+use crate::grant::address::address_of;
 use crate::grant::authority::Authority;
-use crate::grant::draft::{Draft, Override};
+use crate::grant::draft::{Draft, Override, must_end};
 use crate::grant::id::GrantId;
 use crate::grant::kind::Kind as GrantKind;
 use crate::grant::power::{Bound, Power};
@@ -19,12 +20,12 @@ use crate::grant::state::{Open, State};
 use crate::grant::term::Term;
 use crate::grant::view::View;
 use crate::history::record::Action;
-use crate::keys::{Key, Keys};
-use crate::names::{self, Actor, SiteId, folded_email};
+use crate::instant::Instant;
+use crate::names::{self, Actor, SiteId};
 use crate::policy::{Policy, rules};
-use crate::ports::{GrantReview, Level, Standing, User, Widening};
+use crate::ports::{GrantReview, Level, Standing, Widening};
 use crate::refusal::{Code, Refusal, quoted, quoted_sentence};
-use crate::transaction::{Loaded, Note, Transaction};
+use crate::transaction::{Loaded, Note};
 
 /// The answer that holds a secret.
 pub struct Issued {
@@ -78,7 +79,8 @@ impl Engine<'_> {
                 Some(&authority.standing),
             )?;
             self.advised(&actor.site, &authority, policy, &draft, &power, now)?;
-            let window = draft.window.ok_or_else(no_window)?;
+            // The policy has filled one in.
+            let window = draft.window.ok_or_else(must_end)?;
             let term = Term::draw(&window, now, policy.longest_window, latest)?;
             let email = &draft.guest.email;
             let user = match draft.kind {
@@ -90,53 +92,11 @@ impl Engine<'_> {
                     self.returning(transaction, &authority, email)?
                 }
             };
-            let grant = Grant {
-                id,
-                grantor: actor.user.clone(),
-                guest: draft.guest.clone(),
-                scope: draft.scope.clone(),
-                term,
-                uses_allowed: draft.uses,
-                redirect: draft.redirect.clone(),
-                note: draft.note.clone(),
-                created: now,
-                state: State::Open(if with_password {
-                    Open::Provisioning
-                } else {
-                    Open::Ready
-                }),
-                secret,
-                issue: 0,
-                first_used: None,
-                last_used: None,
-                uses: 0,
-                // A user with a password is the grant's once the host has set it.
-                user: user.clone().filter(|_| !with_password),
-                loose_since: with_password.then_some(now),
-                kind: draft.kind,
-                login: draft.login.clone(),
-                website: draft.website.clone(),
-                message: draft.message.clone(),
-                borrowed: false,
-                retire_at: None,
-                content: None,
-            };
-            let note = Note::by(&actor.user, Action::Created)
-                .with("email", grant.guest.email.as_str())
-                .with(
-                    "permissions",
-                    authority.catalogue.written(&power.effective()),
-                )
-                .with_some("ends", grant.end().map(|(at, _)| at.to_string()))
-                .with_some(
-                    "from-first-use",
-                    grant.term.from_first_use().map(|length| length.to_string()),
-                )
-                .with_some("purpose", draft.purpose.clone())
-                .with_some(
-                    "knowingly",
-                    (!draft.knowingly.is_empty()).then(|| draft.knowingly.join(" ")),
-                );
+            let mut grant = drawn(id, &actor.user, &draft, term, secret, now);
+            // A user with a password is the grant's once the host has set it.
+            grant.user = user.clone().filter(|_| !with_password);
+            let gives = authority.catalogue.written(&power.effective());
+            let note = note_of(&actor.user, &draft, &grant, gives);
             let mut loaded = Loaded::new(grant);
             // The id is new: reading it makes the commit insist that it is.
             transaction.grant(id)?;
@@ -166,7 +126,7 @@ impl Engine<'_> {
         policy: &Policy,
         draft: &Draft,
         power: &Power,
-        now: crate::Instant,
+        now: Instant,
     ) -> Result<(), Refusal> {
         let catalogue = &authority.catalogue;
         if let Some(name) = &draft.purpose
@@ -180,117 +140,13 @@ impl Engine<'_> {
         policy.check_backup(self, site, catalogue, power.effective(), now)
     }
 
-    /// The user of a guest who had access before and comes back. One address has one user and one grant at a time: a second
-    /// one could not be told from the first, and its link could not be redeemed.
-    fn returning(
-        &self,
-        transaction: &mut Transaction<'_>,
-        authority: &Authority,
-        email: &str,
-    ) -> Result<Option<String>, Refusal> {
-        let key = transaction.keys().email(&folded_email(email));
-        let newest: Option<GrantId> = transaction.read(key, || "an address".to_owned())?;
-        let mut earlier = match newest {
-            Some(id) => transaction.grant(id)?,
-            None => None,
-        };
-        if let Some(loaded) = &mut earlier {
-            // What is decided on its being over must stay so if the clock goes back.
-            transaction.settle(loaded)?;
-            let grant = loaded.grant();
-            if !grant.state.is_ended() {
-                return Err(has_access(
-                    email,
-                    authority.covers(grant).then_some(grant.id),
-                ));
-            }
-            if grant.loose_since.is_some() {
-                return Err(cleared_up(email));
-            }
-        }
-        let site = transaction.site();
-        let known = self.directory(site, |directory, site| directory.find_by_email(site, email))?;
-        let Some(known) = known else {
-            return Ok(None);
-        };
-        let marked = transaction.keys().user(&known.id);
-        let marked: Option<GrantId> = transaction.read(marked, || "a guest".to_owned())?;
-        let last = match marked.filter(|id| Some(*id) != newest) {
-            Some(id) => transaction.grant(id)?,
-            None => earlier,
-        };
-        // Who was made to accept an invitation signs in as the host arranged: that is no guest who comes back.
-        if let Some(mut loaded) = last.filter(|last| last.grant().kind != GrantKind::Invitation) {
-            // Whoever came back under another address may have access by that.
-            transaction.settle(&mut loaded)?;
-            let grant = loaded.grant();
-            if !grant.state.is_ended() {
-                return Err(has_access(
-                    email,
-                    authority.covers(grant).then_some(grant.id),
-                ));
-            }
-            if grant.is_retiring() {
-                return Err(cleared_up(email));
-            }
-            if marked.is_some() || grant.user.as_ref() == Some(&known.id) {
-                return Ok(Some(known.id));
-            }
-        }
-        Err(Code::EmailInUse
-            .because(format!(
-                "{} belongs to a user of this site already.",
-                quoted(email)
-            ))
-            .about("guest.email"))
-    }
-
-    /// Whether this grantor may invite this address: nobody twice, not oneself, no owner, and nobody who is a guest by a
-    /// link and so could not sign in to accept.
-    fn invitable(
-        &self,
-        transaction: &mut Transaction<'_>,
-        authority: &Authority,
-        email: &str,
-    ) -> Result<(), Refusal> {
-        let key = transaction
-            .keys()
-            .invited(&folded_email(email), &authority.user);
-        let newest: Option<GrantId> = transaction.read(key, || "an address".to_owned())?;
-        let earlier = match newest {
-            Some(id) => transaction.grant(id)?,
-            None => None,
-        };
-        if let Some(mut loaded) = earlier {
-            transaction.settle(&mut loaded)?;
-            if !loaded.grant().state.is_ended() {
-                return Err(was_invited(loaded.grant()));
-            }
-        }
-        let site = transaction.site();
-        let known = self.directory(site, |directory, site| directory.find_by_email(site, email))?;
-        let Some(known) = known else { return Ok(()) };
-        can_be_invited(&known, &authority.user)?;
-        if given_to(transaction, &known.id)?
-            .is_some_and(|given| given.kind != GrantKind::Invitation)
-        {
-            return Err(Code::EmailInUse
-                .because(format!(
-                    "{} is a guest of this site by a link or a password of their own. Remove that user first, then invite them.",
-                    quoted(email)
-                ))
-                .about("guest.email"));
-        }
-        Ok(())
-    }
-
     /// The draft as extensions leave it, and the latest end they allow.
     pub(crate) fn reviewed(
         &self,
         actor: &Actor,
         authority: &Authority,
         mut draft: Draft,
-    ) -> Result<(Draft, Option<crate::Instant>), Refusal> {
+    ) -> Result<(Draft, Option<Instant>), Refusal> {
         let GrantReview {
             veto,
             except,
@@ -341,21 +197,65 @@ impl Engine<'_> {
     }
 }
 
+/// The grant of this draft, before there is a user of it.
+fn drawn(
+    id: GrantId,
+    grantor: &str,
+    draft: &Draft,
+    term: Term,
+    secret: Digest,
+    now: Instant,
+) -> Grant {
+    let with_password = draft.kind == GrantKind::Password;
+    Grant {
+        id,
+        grantor: grantor.to_owned(),
+        guest: draft.guest.clone(),
+        scope: draft.scope.clone(),
+        term,
+        uses_allowed: draft.uses,
+        redirect: draft.redirect.clone(),
+        note: draft.note.clone(),
+        created: now,
+        state: State::Open(if with_password {
+            Open::Provisioning
+        } else {
+            Open::Ready
+        }),
+        secret,
+        issue: 0,
+        first_used: None,
+        last_used: None,
+        uses: 0,
+        user: None,
+        loose_since: with_password.then_some(now),
+        kind: draft.kind,
+        login: draft.login.clone(),
+        website: draft.website.clone(),
+        message: draft.message.clone(),
+        borrowed: false,
+        retire_at: None,
+        content: None,
+    }
+}
+
+/// What history says of a grant that is made.
+fn note_of<'a>(grantor: &'a str, draft: &Draft, grant: &Grant, gives: String) -> Note<'a> {
+    let length = grant.term.from_first_use();
+    Note::by(grantor, Action::Created)
+        .with("email", grant.guest.email.as_str())
+        .with("permissions", gives)
+        .with_some("ends", grant.end().map(|(at, _)| at.to_string()))
+        .with_some("from-first-use", length.map(|length| length.to_string()))
+        .with_some("purpose", draft.purpose.clone())
+        .with_some("knowingly", draft.known())
+}
+
 /// The kind of token that a grant of this kind is shown by.
 pub(crate) fn token_of(kind: GrantKind) -> Kind {
     match kind {
         GrantKind::Invitation => Kind::Invitation,
         GrantKind::Link | GrantKind::Password => Kind::Pass,
-    }
-}
-
-/// Where the newest grant for its guest's address is named: a link is the only one of its address, an invitation the only
-/// one of its grantor to that address.
-pub(crate) fn address_of(keys: Keys<'_>, grant: &Grant) -> Key {
-    let address = folded_email(&grant.guest.email);
-    match grant.kind {
-        GrantKind::Invitation => keys.invited(&address, &grant.grantor),
-        GrantKind::Link | GrantKind::Password => keys.email(&address),
     }
 }
 
@@ -402,77 +302,6 @@ fn beyond(bound: Bound, name: &str) -> Refusal {
             "You do not hold {name} yourself, so you cannot hand it out."
         )),
     }
-}
-
-/// The policy has filled in a window by then.
-fn no_window() -> Refusal {
-    Code::LinkMustEnd
-        .because("Access by a link or a password must end. Give an end, a length, or a length from first use.")
-        .about("window.ending")
-}
-
-fn has_access(email: &str, grant: Option<GrantId>) -> Refusal {
-    let what = match grant {
-        Some(id) => {
-            format!("grant `{id}`. Extend it, reissue it for a new secret, or revoke it first")
-        }
-        None => "a grant of somebody else. An owner can revoke that first".to_owned(),
-    };
-    Code::GuestHasAccess
-        .because(format!("{} has access already, by {what}.", quoted(email)))
-        .about("guest.email")
-}
-
-fn cleared_up(email: &str) -> Refusal {
-    Code::Contended.because(format!(
-        "An earlier grant for {} is being cleared up. Nothing was changed; try again in a few minutes.",
-        quoted(email)
-    ))
-}
-
-fn was_invited(grant: &Grant) -> Refusal {
-    let (email, id) = (quoted(&grant.guest.email), grant.id);
-    let what = if grant.user.is_some() {
-        format!(
-            "{email} accepted your invitation `{id}`. Change what it gives, or revoke it first."
-        )
-    } else {
-        format!(
-            "You invited {email} already, by `{id}`. Resend that invitation, or revoke it first."
-        )
-    };
-    Code::GuestHasAccess.because(what).about("guest.email")
-}
-
-/// Nobody invites themselves, and owners of the site hold everything already.
-pub(crate) fn can_be_invited(invited: &User, grantor: &str) -> Result<(), Refusal> {
-    if invited.id == grantor {
-        return Err(Code::SelfInvitation
-            .because("This invitation goes to the account it comes from. Invite somebody else's address.")
-            .about("guest.email"));
-    }
-    if invited.standing.owner {
-        return Err(Code::OwnerInvited
-            .because(format!(
-                "{} owns this site and holds everything already, so there is nothing to invite them to.",
-                quoted(&invited.email)
-            ))
-            .about("guest.email"));
-    }
-    Ok(())
-}
-
-/// The grant that this user was last given, if it was made for a guest. One of a link or a password has no place of their
-/// own to act from in another account.
-pub(crate) fn given_to(
-    transaction: &mut Transaction<'_>,
-    user: &str,
-) -> Result<Option<Grant>, Refusal> {
-    let key = transaction.keys().user(user);
-    let Some(id) = transaction.read::<GrantId>(key, || "a guest".to_owned())? else {
-        return Ok(None);
-    };
-    Ok(transaction.grant(id)?.map(Loaded::into_grant))
 }
 
 /// Words of the host as history keeps them.

@@ -123,9 +123,7 @@ impl Draft {
             .is_some_and(|window| window.ending == Ending::Never)
             && !invited
         {
-            return Err(Code::LinkMustEnd
-                .because("Access by a link or a password must end. Give an end, a length, or a length from first use.")
-                .about("window.ending"));
+            return Err(must_end());
         }
         if self.login.is_some() && self.kind != Kind::Password {
             return Err(Code::BadLogin
@@ -149,9 +147,20 @@ impl Draft {
         })
     }
 
+    /// What is done knowingly, as history says it; none: nothing.
+    pub(crate) fn known(&self) -> Option<String> {
+        (!self.knowingly.is_empty()).then(|| self.knowingly.join(" "))
+    }
+
     /// Whether this is done knowingly.
     #[must_use]
     pub fn knows(&self, what: Override) -> bool {
         self.knowingly.iter().any(|word| word == what.as_str())
     }
+}
+
+pub(crate) fn must_end() -> Refusal {
+    Code::LinkMustEnd
+        .because("Access by a link or a password must end. Give an end, a length, or a length from first use.")
+        .about("window.ending")
 }

@@ -1,5 +1,6 @@
 //! Grants: who is given what, for how long, and how that changes.
 
+pub(crate) mod address;
 pub mod authority;
 pub mod change;
 pub mod change_scope;

@@ -16,7 +16,6 @@ use crate::grant::list::named_by;
 use crate::grant::state::{Event, Reason, State};
 use crate::grant::view::View;
 use crate::history::record::Action;
-use crate::keys::Keys;
 use crate::names::{Actor, SiteId};
 use crate::ports::ContentDecision;
 use crate::refusal::{Code, Refusal, quoted};
@@ -211,8 +210,8 @@ impl Engine<'_> {
         let ContentDecision::HandOver(heir) = content else {
             return Ok(());
         };
-        let marked = self.get(&[Keys(site).user(heir)])?.pop().flatten();
-        if marked.is_none() && leaving != Some(heir) && self.standing(site, heir)?.is_some() {
+        let is_guest = self.is_guest(site, heir)?;
+        if !is_guest && leaving != Some(heir) && self.standing(site, heir)?.is_some() {
             return Ok(());
         }
         Err(Code::UnknownHeir

@@ -6,19 +6,19 @@
 
 use crate::codec;
 use crate::engine::Engine;
-use crate::entry::redeem::{Created, overtaken};
-use crate::entry::token::Presented;
-use crate::grant::create::{can_be_invited, given_to};
+use crate::entry::redeem::{Created, overtaken, round};
+use crate::entry::token::{self, Presented};
+use crate::grant::address::{can_be_invited, given_to};
 use crate::grant::id::GrantId;
 use crate::grant::kind::Kind;
-use crate::grant::state::{Event, Open, State};
+use crate::grant::state::Event;
 use crate::history::record::Action;
 use crate::instant::Instant;
 use crate::invitation::pending;
 use crate::names::{Origin, SiteId, folded_email, user_id};
 use crate::ports::{NewUser, User};
 use crate::refusal::{Code, Refusal, quoted};
-use crate::transaction::{Loaded, Note, Transaction};
+use crate::transaction::{Decided, Loaded, Note, Transaction};
 
 /// As whom an invitation is accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +46,6 @@ pub struct Accepted {
     pub locale: Option<String>,
 }
 
-/// The decision, and inside it a refusal of what was seen to be over, which is written down.
-type Decided<T> = Result<Result<T, Refusal>, Refusal>;
-
 impl Engine<'_> {
     /// Accepts an invitation.
     ///
@@ -62,7 +59,8 @@ impl Engine<'_> {
         invitee: &Invitee,
         origin: &Origin,
     ) -> Result<Accepted, Refusal> {
-        self.shown_invitation(site, token, origin, |shown| match invitee {
+        let kind = token::Kind::Invitation;
+        self.shown(kind, site, token, origin, |shown| match invitee {
             Invitee::Existing(user) => {
                 user_id(user)?;
                 self.transact(site, |transaction| {
@@ -172,19 +170,7 @@ impl Engine<'_> {
                     .because("This site has a user of the invited address already. Sign in as that user, then accept."));
             }
         }
-        match (grant.state, grant.loose_since) {
-            // Somebody else is creating the user: join them, one key is one user.
-            (State::Open(Open::Provisioning), Some(since)) => Ok(Ok((new, since))),
-            (_, Some(_)) => Err(overtaken()),
-            (_, None) => {
-                let now = transaction.now();
-                let grant = loaded.grant_mut();
-                grant.apply(Event::Provision)?;
-                grant.loose_since = Some(now);
-                transaction.save(&mut loaded, Note::by_engine(Action::Provisioning))?;
-                Ok(Ok((new, now)))
-            }
-        }
+        Ok(Ok((new, round(transaction, &mut loaded)?)))
     }
 
     /// The second commit.

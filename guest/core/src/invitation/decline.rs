@@ -2,14 +2,14 @@
 
 use crate::engine::Engine;
 use crate::entry::proven;
-use crate::entry::token::Presented;
+use crate::entry::token::{self, Presented};
 use crate::grant::kind::Kind;
 use crate::grant::state::{Event, Reason};
 use crate::history::record::Action;
 use crate::invitation::pending;
 use crate::names::{Origin, SiteId};
 use crate::refusal::Refusal;
-use crate::transaction::{Note, Transaction};
+use crate::transaction::{Decided, Note, Transaction};
 
 impl Engine<'_> {
     /// Ends an invitation that was not accepted yet, for whoever holds its token. Declining twice is no error.
@@ -17,18 +17,14 @@ impl Engine<'_> {
     /// # Errors
     /// [`crate::Code::LinkNotValid`] for strangers; [`crate::Code::AlreadyAccepted`]; the reason if it is over otherwise.
     pub fn decline(&self, site: &SiteId, token: &str, origin: &Origin) -> Result<(), Refusal> {
-        self.shown_invitation(site, token, origin, |shown| {
+        self.shown(token::Kind::Invitation, site, token, origin, |shown| {
             self.transact(site, |transaction| declined(transaction, shown, origin))
                 .flatten()
         })
     }
 }
 
-fn declined(
-    transaction: &mut Transaction<'_>,
-    shown: &Presented,
-    origin: &Origin,
-) -> Result<Result<(), Refusal>, Refusal> {
+fn declined(transaction: &mut Transaction<'_>, shown: &Presented, origin: &Origin) -> Decided<()> {
     let before = proven(transaction.grant(shown.grant)?, shown, Kind::Invitation)?;
     if matches!(before.grant().state.ended(), Some((Reason::Declined, _))) {
         return Ok(Ok(()));

@@ -8,46 +8,15 @@ pub mod accept;
 pub mod decline;
 pub mod inspect;
 
-use crate::engine::Engine;
-use crate::entry::token::{self, Kind, Presented};
-use crate::entry::{link_not_valid, proven};
-use crate::grant::kind::Kind as GrantKind;
-use crate::names::{Origin, SiteId};
+use crate::entry::proven;
+use crate::entry::token::Presented;
+use crate::grant::kind::Kind;
 use crate::refusal::{Code, Refusal};
-use crate::transaction::{Loaded, Transaction};
+use crate::transaction::{Decided, Loaded, Transaction, refused};
 
-impl Engine<'_> {
-    /// Does something with a token that somebody shows. One that opens nothing is counted, as a link's is.
-    fn shown_invitation<T>(
-        &self,
-        site: &SiteId,
-        token: &str,
-        origin: &Origin,
-        then: impl FnOnce(&Presented) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
-        let shown = token::present(Kind::Invitation, token).ok_or_else(link_not_valid)?;
-        self.not_locked_out(site, shown.grant, Some(origin))?;
-        let done = then(&shown);
-        if let Err(refusal) = &done
-            && refusal.code == Code::LinkNotValid
-        {
-            self.count_wrong(site, &shown, origin);
-        }
-        done
-    }
-}
-
-/// The invitation of this token, if it waits to be accepted. The inner refusal is for one seen to be over, which is written
-/// down.
-fn pending(
-    transaction: &mut Transaction<'_>,
-    shown: &Presented,
-) -> Result<Result<Loaded, Refusal>, Refusal> {
-    let mut loaded = proven(
-        transaction.grant(shown.grant)?,
-        shown,
-        GrantKind::Invitation,
-    )?;
+/// The invitation of this token, if it waits to be accepted.
+fn pending(transaction: &mut Transaction<'_>, shown: &Presented) -> Decided<Loaded> {
+    let mut loaded = proven(transaction.grant(shown.grant)?, shown, Kind::Invitation)?;
     let settled = transaction.settle(&mut loaded)? || transaction.settle_grantor(&mut loaded)?;
     let grant = loaded.grant();
     let waits = grant.usable(transaction.now()).and_then(|()| {
@@ -59,8 +28,7 @@ fn pending(
     });
     match waits {
         Ok(()) => Ok(Ok(loaded)),
-        Err(refusal) if settled => Ok(Err(refusal)),
-        Err(refusal) => Err(refusal),
+        Err(refusal) => refused(refusal, settled),
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::codec;
 use crate::engine::Engine;
 use crate::grant::Grant;
-use crate::grant::create::address_of;
+use crate::grant::address::address_of;
 use crate::grant::id::GrantId;
 use crate::keys::Keys;
 use crate::names::{SiteId, folded_email};

@@ -5,7 +5,12 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+mod chained;
+mod note;
+
+pub use chained::Chained;
+pub(crate) use chained::stored_head;
+pub use note::Note;
 
 use crate::codec::{self, Kept};
 use crate::engine::{Engine, store_unavailable};
@@ -13,7 +18,7 @@ use crate::grant::Grant;
 use crate::grant::id::GrantId;
 use crate::grant::state::{Event, Reason};
 use crate::history::log::Waiting;
-use crate::history::record::{Action, ChainId, Details, Hash, Head, Record, hash};
+use crate::history::record::{Action, ChainId, Head, Record, hash};
 use crate::instant::Instant;
 use crate::keys::{Key, Keys};
 use crate::names::SiteId;
@@ -25,11 +30,23 @@ use crate::refusal::{Code, Refusal};
 /// many may race for one grant before somebody is told to try again.
 pub(crate) const ATTEMPTS: u32 = 256;
 
+/// What was decided, and inside it a refusal of what was seen to be over, which is written down all the same.
+pub(crate) type Decided<T> = Result<Result<T, Refusal>, Refusal>;
+
+/// This refusal; what was `settled` on the way to it is written down all the same.
+pub(crate) fn refused<T>(refusal: Refusal, settled: bool) -> Decided<T> {
+    if settled {
+        Ok(Err(refusal))
+    } else {
+        Err(refusal)
+    }
+}
+
 impl Engine<'_> {
     /// Decides and commits; decides anew when others changed what was read.
     ///
     /// A refusal from `decide` writes nothing. To write something and refuse all the same (a grant is seen to have
-    /// expired), return `Ok(Err(refusal))`.
+    /// expired), it returns [`Decided`].
     ///
     /// # Errors
     /// What `decide` refuses; [`Code::Contended`]; [`Code::StoreUnavailable`].
@@ -98,100 +115,6 @@ fn contended() -> Refusal {
     Code::Contended.because(
         "Too many others are changing this at the same moment. Nothing was changed; try again.",
     )
-}
-
-/// Something with a chain of history, stored with the head of that chain.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Chained<T> {
-    /// The end of its history.
-    pub head: Head,
-    /// What it is.
-    pub body: T,
-}
-
-/// The body stands last, so what it comes to hold stands at the end of the whole.
-impl<T: Kept> Kept for Chained<T> {
-    const GREW: &'static [&'static [u8]] = T::GREW;
-}
-
-impl<T: Kept> Chained<T> {
-    /// The hash that the last record of its history holds: that of the body as it is stored.
-    ///
-    /// # Errors
-    /// [`Code::RecordDamaged`], which no body of this crate ever gives.
-    fn left(&self) -> Result<Hash, Refusal> {
-        codec::written(&self.body).map(|bytes| hash(&bytes))
-    }
-}
-
-/// The head and the hash of the body of something that is stored as [`Chained`], whatever it is and whichever format it was
-/// written in. None if the head is not written as this crate writes one.
-pub(crate) fn stored_head(payload: &[u8]) -> Option<(Head, Hash)> {
-    let (head, body) = postcard::take_from_bytes::<Head>(payload).ok()?;
-    let canonical = codec::written(&head).ok()?;
-    payload.starts_with(&canonical).then(|| (head, hash(body)))
-}
-
-/// What a history record says beside its place in the chain.
-#[derive(Clone, Debug)]
-pub struct Note<'a> {
-    /// What was done.
-    pub action: Action,
-    /// By whom; none: the engine.
-    pub actor: Option<&'a str>,
-    /// To whom; none: to the grant's user, if it has one.
-    pub subject: Option<&'a str>,
-    /// What else is known. Never a secret.
-    pub details: Details,
-}
-
-impl<'a> Note<'a> {
-    /// Done by this user.
-    #[must_use]
-    pub fn by(actor: &'a str, action: Action) -> Self {
-        Self {
-            action,
-            actor: Some(actor),
-            subject: None,
-            details: Details::new(),
-        }
-    }
-
-    /// Done by the engine itself.
-    #[must_use]
-    pub fn by_engine(action: Action) -> Self {
-        Self {
-            action,
-            actor: None,
-            subject: None,
-            details: Details::new(),
-        }
-    }
-
-    /// Done to this user.
-    #[must_use]
-    pub fn to(self, subject: &'a str) -> Self {
-        Self {
-            subject: Some(subject),
-            ..self
-        }
-    }
-
-    /// Adds a detail.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.details.push((name.to_owned(), value.into()));
-        self
-    }
-
-    /// Adds a detail, if there is one.
-    #[must_use]
-    pub fn with_some(self, name: &str, value: Option<String>) -> Self {
-        match value {
-            Some(value) => self.with(name, value),
-            None => self,
-        }
-    }
 }
 
 /// A grant that was read, with what it looked like then.
