@@ -1,9 +1,9 @@
 //! The engine against an executable model of it.
 //!
 //! [`rules`] is the whole engine once more, written from the contract and the design. [`draw`] draws sequences of everything
-//! that can be asked and happen ([`ops`]) in the small [`world`]; [`play`] plays them with both and compares every answer. A sequence
-//! with which they differ is made as short as it can be and written to `tests/traces/`, where every trace is played again for
-//! ever, on all three subjects.
+//! that can be asked and happen ([`ops`]) in the small [`world`]; [`play`] plays them with both and compares every answer. A
+//! sequence with which they differ is made as short as it can be and written to `tests/traces/`, where every trace is played
+//! again for ever, on all three subjects.
 //!
 //! `GUESTPASS_MODEL_STEPS` says how many steps are played in all (a sequence has up to 150), and `GUESTPASS_MODEL_SEED` which ones; without
 //! it they are the same in each run. The long run:

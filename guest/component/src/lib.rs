@@ -1,7 +1,7 @@
 //! The engine as a component: what the WIT says in Rust's terms, and nothing more.
 //!
-//! Exports call [`guestpass_core::Engine`] and [`guestpass_screens::handle`], imports implement its ports, and `convert` maps the types. A rule that stands
-//! here is in the wrong room.
+//! Exports call [`guestpass_core::Engine`] and [`guestpass_screens::handle`], imports implement its ports, and `convert` maps
+//! the types. A rule that stands here is in the wrong room.
 
 #![deny(unsafe_code)]
 

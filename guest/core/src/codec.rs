@@ -1,8 +1,9 @@
 //! How records are stored: a format number, the record in postcard, and a CRC-32.
 //!
 //! Each kind of record counts its own formats ([`Kept`]), and every one of them is read for ever: what a kind comes to hold
-//! later stands at its end, so an earlier record is read as one of today that ends with what was true before. The checksum tells a damaged record from a valid one before anything is decided on it; it is no protection against
-//! somebody who writes to the database, which is what history is for.
+//! later stands at its end, so an earlier record is read as one of today that ends with what was true before. The
+//! checksum tells a damaged record from a valid one before anything is decided on it; it is no protection against somebody who
+//! writes to the database, which is what history is for.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

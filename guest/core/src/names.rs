@@ -37,7 +37,7 @@ impl SiteId {
     }
 }
 
-/// Whether a character turns the writing direction or is not seen. With one, a text reads as another one.
+/// Whether a character is invisible or changes the writing direction. With one, a text reads as another one.
 #[must_use]
 pub const fn misleads(c: char) -> bool {
     matches!(
@@ -54,9 +54,9 @@ const fn chooses(c: char) -> bool {
     matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Whether all of a name is seen, in its order. What joins and parts letters (ZWJ, ZWNJ) and what chooses a glyph belongs into
-/// the words of many scripts; beside ASCII or at an end it is only not seen.
-fn is_seen(name: &str) -> bool {
+/// Whether a name reads as it is written: all of it, in its order. What joins and parts letters (ZWJ, ZWNJ) and what chooses a
+/// glyph belongs in the words of many scripts; beside ASCII or at an end it is merely invisible.
+fn reads_as_written(name: &str) -> bool {
     let word =
         |c: char| !c.is_ascii() && !c.is_whitespace() && !matches!(c, '\u{200c}' | '\u{200d}');
     let mut before = ' ';
@@ -85,7 +85,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Cuts what is too long and drops control characters.
+    /// Cuts what is too long and drops control characters and those that mislead.
     #[must_use]
     pub fn new(address: Option<&str>, agent: Option<&str>) -> Self {
         Self {
@@ -163,11 +163,16 @@ pub(crate) fn email(text: &str) -> Result<String, Refusal> {
     let is_address = EmailAddress::parse_with_options(trimmed, form).is_ok();
     let domain = trimmed.rsplit('@').next().unwrap_or_default();
     let plain = !domain.contains(domain::stands_for_others);
-    if is_address && trimmed.len() <= 254 && !trimmed.contains('"') && is_seen(trimmed) && plain {
+    if is_address
+        && trimmed.len() <= 254
+        && !trimmed.contains('"')
+        && reads_as_written(trimmed)
+        && plain
+    {
         return Ok(trimmed.to_owned());
     }
-    let message = if !is_seen(trimmed) {
-        "An e-mail address holds nothing that is not seen or turns the writing direction."
+    let message = if !reads_as_written(trimmed) {
+        "An e-mail address has no invisible characters and none that change the writing direction."
             .to_owned()
     } else if plain {
         format!(
@@ -193,11 +198,11 @@ pub(crate) fn person(text: Option<String>, field: &'static str) -> Result<Option
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
         return Ok(None);
     };
-    if text.chars().count() <= 100 && is_seen(&text) {
+    if text.chars().count() <= 100 && reads_as_written(&text) {
         return Ok(Some(text.trim().to_owned()));
     }
     Err(Code::BadName
-        .because("A name has at most 100 characters, and none that is not seen or turns the writing direction.")
+        .because("A name has at most 100 characters, none of them invisible or changing the writing direction.")
         .about(field))
 }
 
@@ -231,12 +236,12 @@ pub(crate) fn login(text: Option<String>) -> Result<Option<String>, Refusal> {
     };
     let text = text.trim();
     let wrong = |c: char| c == '@' || c.is_whitespace();
-    if text.chars().count() <= 60 && !text.chars().any(wrong) && is_seen(text) {
+    if text.chars().count() <= 60 && !text.chars().any(wrong) && reads_as_written(text) {
         return Ok(Some(text.to_owned()));
     }
     Err(Code::BadLogin
         .because(format!(
-            "{} is no name to sign in by: at most 60 characters, without spaces, `@` and what is not seen. Left out, one is proposed.",
+            "{} is no name to sign in by: at most 60 characters, without spaces, `@` or invisible ones. Left out, one is proposed.",
             quoted(text)
         ))
         .about("guest.login"))
@@ -258,7 +263,7 @@ pub(crate) fn website(text: Option<String>) -> Result<Option<String>, Refusal> {
         && text.len() <= 200
         && !text.contains(['\\', '"', '<', '>', '`'])
         && !text.contains(char::is_whitespace)
-        && is_seen(text);
+        && reads_as_written(text);
     if sound {
         return Ok(Some(text.to_owned()));
     }
@@ -283,7 +288,7 @@ fn is_host(text: &str) -> bool {
         && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
-/// Whole texts are pasted with marks in them that nobody sees and nobody could find to take out.
+/// Longer texts are pasted with invisible marks in them, which nobody could find and take out.
 fn without_misleading(text: &str) -> String {
     text.chars().filter(|c| !misleads(*c)).collect()
 }
@@ -459,7 +464,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_seen_as_they_are() {
+    fn names_read_as_they_are_written() {
         for good in [
             "Zoë O’Hara-中村",
             "محمد علی",
@@ -502,7 +507,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_seen_is_left_out_of_longer_texts() {
+    fn what_misleads_is_left_out_of_longer_texts() {
         let text = || Some("Look \u{202e}here\u{200f}.\nשלום".to_owned());
         assert_eq!(message(text()), Ok(Some("Look here.\nשלום".into())));
         assert_eq!(note(text()), message(text()));

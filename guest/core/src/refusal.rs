@@ -85,7 +85,7 @@ codes! {
     BadUser Invalid "bad-user";
     /// The address is no e-mail address.
     BadEmail Invalid "bad-email";
-    /// A name is too long or holds control characters.
+    /// A name is too long or holds characters that are invisible or change the writing direction.
     BadName Invalid "bad-name";
     /// The locale is no language tag.
     BadLocale Invalid "bad-locale";
@@ -255,7 +255,7 @@ impl Code {
     }
 }
 
-/// User input as it may stand in a sentence: in backticks, shortened, without control characters and what is not seen.
+/// User input as it may stand in a sentence: in backticks, shortened, without control characters and those that mislead.
 pub(crate) fn quoted(input: &str) -> String {
     shortened(input, 80)
 }

@@ -14,8 +14,9 @@ use crate::ports::{
 };
 use crate::{Guestpass, Limits, component};
 
-/// Builds a [`Guestpass`]. A store and a directory are needed; the rest has defaults: no hooks, no plugins to look after, the system's clock and
-/// randomness, warnings and errors to the standard error stream, [`Limits::default`], and compiling at each start.
+/// Builds a [`Guestpass`]. A store and a directory are needed; the rest has defaults: no hooks, no plugins to look after, the
+/// system's clock and randomness, warnings and errors to the standard error stream, [`Limits::default`], and compiling at each
+/// start.
 pub struct Builder {
     store: Option<Box<dyn Store>>,
     directory: Option<Box<dyn Directory>>,

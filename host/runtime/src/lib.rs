@@ -8,9 +8,9 @@
 //! # What a host does
 //!
 //! It hands over seven things, the [`ports`]: a [store](ports::Store), its users and its catalogue of permissions (the
-//! [directory](ports::Directory)), and, unless the defaults do, [hooks](ports::Hooks), [extensions](ports::Extensions), a [clock](ports::Clock),
-//! [randomness](ports::Random) and a [log](ports::Log). The engine reaches nothing else. In return it has a
-//! [`Guestpass`] with every function of the engine, and calls three of them in the main:
+//! [directory](ports::Directory)), and, unless the defaults do, [hooks](ports::Hooks), [extensions](ports::Extensions), a
+//! [clock](ports::Clock), [randomness](ports::Random) and a [log](ports::Log). The engine reaches nothing else. In return it
+//! has a [`Guestpass`] with every function of the engine, and calls three of them in the main:
 //!
 //! - [`create`](Guestpass::create) when an owner fills in the form: the answer holds the link's secret, this once;
 //! - [`redeem`](Guestpass::redeem) when the guest presses the button on the landing page: the answer holds a session for
@@ -165,7 +165,7 @@ pub use handle::Guestpass;
 pub use issued::{Admission, Issued};
 pub use limits::Limits;
 pub use permissions::Permissions;
-pub use plain::{misleads, one_line};
+pub use plain::{is_plain, misleads, one_line};
 pub use refusal::Refusal;
 pub use secret::Secret;
 pub use types::{

@@ -1,7 +1,7 @@
 //! Words of others where people read them one line at a time: logs, terminals, headers of mail.
 
-/// Whether a character turns the writing direction or is not seen, so that with it a text reads as another one. What the
-/// engine takes from guests has none of them; a host asks this of names and words that it takes itself.
+/// Whether a character is invisible or changes the writing direction, so that with it a text reads as another one. What the
+/// engine takes of guests has none of them.
 #[must_use]
 pub const fn misleads(c: char) -> bool {
     matches!(
@@ -13,8 +13,15 @@ pub const fn misleads(c: char) -> bool {
     )
 }
 
-/// The text as one line that speaks to no terminal and reads as what it is: control characters are spaces, and of what
-/// [`misleads`], it is seen that it was there.
+/// Whether a text is one line that reads as it is written: without control characters and those that [mislead](misleads). A
+/// host asks this of names and titles that it takes itself.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    !text.chars().any(|c| c.is_control() || misleads(c))
+}
+
+/// The text as one line that speaks to no terminal and reads as it is written: control characters are spaces, and where a
+/// character [`misleads`], one can see that it was there.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let plain = |c: char| match c {
@@ -34,5 +41,6 @@ mod tests {
         assert_eq!(one_line("a\tb\nc\u{1b}[31m"), "a b c [31m");
         assert_eq!(one_line("gpj.\u{202e}x\u{200b}"), "gpj.\u{fffd}x\u{fffd}");
         assert_eq!(one_line("علی\u{200c}رضا"), "علی\u{200c}رضا");
+        assert!(is_plain("Zoë O’Hara") && !is_plain("a\tb") && !is_plain("gpj.\u{202e}x"));
     }
 }

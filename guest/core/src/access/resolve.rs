@@ -63,8 +63,8 @@ impl Engine<'_> {
     /// Who is behind this session and what they may do.
     ///
     /// # Errors
-    /// [`Code::SessionUnknown`], [`Code::SessionSuperseded`], [`Code::SessionEnded`], [`Code::GrantEnded`], [`Code::GrantSuspended`], or that
-    /// something could not be read or an extension failed.
+    /// [`Code::SessionUnknown`], [`Code::SessionSuperseded`], [`Code::SessionEnded`], [`Code::GrantEnded`],
+    /// [`Code::GrantSuspended`], or that something could not be read or an extension failed.
     pub fn resolve(&self, site: &SiteId, session: &str) -> Result<Answer, Refusal> {
         let Resolved {
             session,

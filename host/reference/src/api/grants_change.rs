@@ -17,8 +17,8 @@ use crate::output::json;
 
 /// Make a link, or a user with a password, for a time
 ///
-/// The secret is in this one answer, and in a mail to the guest if `mail` asks for one; it is kept nowhere. Sent again under the same `Idempotency-Key`, the answer has none and
-/// says why.
+/// The secret is in this one answer, and in a mail to the guest if `mail` asks for one; it is kept nowhere. Sent again under the
+/// same `Idempotency-Key`, the answer has none and says why.
 #[utoipa::path(
     post,
     path = "/grants",

@@ -42,8 +42,8 @@ pub fn number(cursor: Option<&str>) -> Result<u64, Failure> {
     number.map_err(|_| no_such_page())
 }
 
-/// The user after whom the page begins.
-pub fn user(cursor: Option<&str>) -> Result<(), Failure> {
+/// Whether the page can begin after a user of this id.
+pub fn check_user(cursor: Option<&str>) -> Result<(), Failure> {
     match cursor {
         Some(id) if !secret::is_id(id) => Err(no_such_page()),
         _ => Ok(()),

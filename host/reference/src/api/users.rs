@@ -41,7 +41,7 @@ pub async fn list(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, F
     let call = asked.with(KeyScope::UsersRead)?;
     let Paging { limit, cursor } = call.query()?;
     let size = page::size(limit)?;
-    page::user(cursor.as_deref())?;
+    page::check_user(cursor.as_deref())?;
     call.need_owner(&api, "sees the users").await?;
     let users = api
         .blocking(move |host| users::page(&host.db, &host.site, cursor.as_deref(), size))

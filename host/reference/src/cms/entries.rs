@@ -1,7 +1,7 @@
 //! The lines of the simple sections: whoever may enter a section may read them and add one. Where each user has an account
 //! of their own, the lines are those of one account.
 
-use guestpass::misleads;
+use guestpass::is_plain;
 use rusqlite::{Row, params};
 
 use super::db::{Db, instant, stored};
@@ -63,11 +63,10 @@ pub fn add(
     now: u64,
 ) -> Result<(), Problem> {
     let text = text.trim();
-    let hidden = |c: char| c.is_control() || misleads(c);
-    if text.is_empty() || text.chars().count() > 500 || text.chars().any(hidden) {
+    if !(1..=500).contains(&text.chars().count()) || !is_plain(text) {
         return Err(Problem::refused(
             "bad-entry",
-            "Write 1 to 500 characters on one line, and none that is not seen or turns the writing direction.",
+            "Write 1 to 500 characters on one line, none of them invisible or changing the writing direction.",
         )
         .at("text"));
     }

@@ -1,7 +1,7 @@
 //! Keys of the API. A key acts as a user, for what its scopes name, until it ends, is revoked, or its user is gone. Only owners
 //! make keys, for themselves and for regular users; guests can neither make nor use one, which would outlive their grant.
 
-use guestpass::misleads;
+use guestpass::is_plain;
 use rusqlite::{OptionalExtension as _, Row, params};
 use subtle::ConstantTimeEq as _;
 
@@ -124,11 +124,10 @@ pub fn make(db: &Db, site: &str, new: &NewKey<'_>, now: u64) -> Result<(Key, Tok
 
 fn checked_name(name: &str) -> Result<&str, Problem> {
     let name = name.trim();
-    let hidden = |c: char| c.is_control() || misleads(c);
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(hidden) {
+    if !(1..=100).contains(&name.chars().count()) || !is_plain(name) {
         return Err(Problem::usage(
             "bad-name",
-            "A key's name has 1 to 100 characters on one line, and none that is not seen.",
+            "A key's name has 1 to 100 characters on one line, none of them invisible.",
         )
         .at("name"));
     }

@@ -1,6 +1,6 @@
 //! Posts: drafts and published ones, each with an author.
 
-use guestpass::misleads;
+use guestpass::{is_plain, misleads};
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::db::{Db, instant, stored};
@@ -82,11 +82,10 @@ pub struct Text<'a> {
 impl Text<'_> {
     fn check(&self) -> Result<(), Problem> {
         let title = self.title.trim();
-        let hidden = |c: char| c.is_control() || misleads(c);
-        if title.is_empty() || title.chars().count() > 200 || title.chars().any(hidden) {
+        if !(1..=200).contains(&title.chars().count()) || !is_plain(title) {
             return Err(Problem::refused(
                 "bad-title",
-                "A post's title has 1 to 200 characters on one line, and none that is not seen or turns the writing direction.",
+                "A post's title has 1 to 200 characters on one line, none of them invisible or changing the writing direction.",
             )
             .at("title"));
         }

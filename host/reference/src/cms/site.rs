@@ -1,6 +1,6 @@
 //! The site itself: its title, its catalogue, and its creation together with the owner.
 
-use guestpass::misleads;
+use guestpass::is_plain;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::catalogue::{self, Catalogue};
@@ -174,11 +174,10 @@ fn checked_id(id: &str) -> Result<(), Problem> {
 
 fn checked_title(title: &str) -> Result<&str, Problem> {
     let title = title.trim();
-    let hidden = |c: char| c.is_control() || misleads(c);
-    if title.is_empty() || title.chars().count() > 100 || title.chars().any(hidden) {
+    if !(1..=100).contains(&title.chars().count()) || !is_plain(title) {
         return Err(Problem::usage(
             "bad-title",
-            "A site's title has 1 to 100 characters on one line, and none that is not seen.",
+            "A site's title has 1 to 100 characters on one line, none of them invisible.",
         )
         .at("title"));
     }

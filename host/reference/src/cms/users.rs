@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use guestpass::misleads;
+use guestpass::is_plain;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::db::{Db, Tx, stored};
@@ -103,9 +103,8 @@ pub fn folded(email: &str) -> String {
 pub fn checked_email(email: &str) -> Result<&str, Problem> {
     let email = email.trim();
     let fits = email.len() <= 254
-        && !email
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || misleads(c))
+        && !email.contains(char::is_whitespace)
+        && is_plain(email)
         && email
             .rsplit_once('@')
             .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
@@ -123,13 +122,12 @@ pub fn checked_email(email: &str) -> Result<&str, Problem> {
 /// A name that a user can go by, within what the engine allows guests.
 pub fn checked_name(name: &str) -> Result<&str, Problem> {
     let name = name.trim();
-    let fits = name.chars().count() <= 100 && !name.chars().any(|c| c.is_control() || misleads(c));
-    if fits && !name.is_empty() {
+    if (1..=100).contains(&name.chars().count()) && is_plain(name) {
         Ok(name)
     } else {
         Err(Problem::usage(
             "bad-name",
-            "A name has 1 to 100 characters, and none that is not seen or turns the writing direction.",
+            "A name has 1 to 100 characters, none of them invisible or changing the writing direction.",
         )
         .at("name"))
     }

@@ -2,8 +2,8 @@
 
 use crate::{Actor, Admission, Guestpass, Origin, Preview, Refusal, Sessions};
 
-/// Coming in by a link or a password, and leaving. A stranger, who holds no valid link, learns nothing: unknown, malformed and foreign
-/// passes get the same refusal. Who holds the right secret is told why it does not open any more.
+/// Coming in by a link or a password, and leaving. A stranger, who holds no valid link, learns nothing: unknown, malformed and
+/// foreign passes get the same refusal. Who holds the right secret is told why it does not open any more.
 impl Guestpass {
     /// What this link would open. Changes nothing, so it may be asked on GET.
     pub fn inspect(&self, site: &str, pass: &str) -> Result<Preview, Refusal> {

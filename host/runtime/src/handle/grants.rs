@@ -9,10 +9,10 @@ use crate::{
 /// permission that the catalogue names in `grants_with`; never a guest. Those who are no owner see and change only the
 /// grants they made themselves.
 impl Guestpass {
-    /// Makes a link, a guest's user with a password, or an invitation. Refused if the scope names a permission explicitly that is unknown, reserved, above the site's
-    /// ceiling or not the grantor's own; roles and `all` are narrowed instead, which [`Issued::withheld`] tells. Refused
-    /// if nothing would be left, if the window is in the past or longer than the site allows, or if the address already
-    /// belongs to a user of the site.
+    /// Makes a link, a guest's user with a password, or an invitation. Refused if the scope names a permission explicitly that
+    /// is unknown, reserved, above the site's ceiling or not the grantor's own; roles and `all` are narrowed instead, which
+    /// [`Issued::withheld`] tells. Refused if nothing would be left, if the window is in the past or longer than the site
+    /// allows, or if the address already belongs to a user of the site.
     pub fn create(&self, actor: &Actor, draft: &Draft) -> Result<Issued, Refusal> {
         self.runtime
             .call(|engine, store| {

@@ -32,8 +32,8 @@ pub struct Draft {
     note: Option<String>,
     /// What the invited person is to read.
     message: Option<String>,
-    /// Whether the link or password is mailed to the guest as well, where whoever reads that mail can use it. An invitation always
-    /// is.
+    /// Whether the link or password is mailed to the guest as well, where whoever reads that mail can use it. An invitation
+    /// always is.
     #[serde(default)]
     mail: bool,
 }

@@ -239,7 +239,7 @@ impl<'t, 'i> Fields<'t, 'i> {
 /// What is wrong with a character that misleads.
 pub(super) fn hides(c: char) -> String {
     format!(
-        "must not hold U+{:04X}, which is not seen or turns the writing direction",
+        "must not hold U+{:04X}, which is invisible or changes the writing direction",
         u32::from(c)
     )
 }

@@ -27,7 +27,8 @@ pub(super) fn engine(limits: &PluginLimits) -> wasmtime::Result<Engine> {
         .max_tables_per_component(TABLES)
         .table_elements(TABLE_ELEMENTS)
         // Each plugin finds the place with its own memory again: no other fits it without being mapped anew, which costs more
-        // than the call. Places that wait hold no memory, and wasmtime deals this number out among as many lists as there are cores.
+        // than the call. Places that wait hold no memory, and wasmtime deals this number out among as many lists as there are
+        // cores.
         .max_unused_warm_slots(limits.instances);
 
     let mut config = Config::new();
