@@ -1,5 +1,7 @@
 //! What the site allows at all: every setting with what it means. Owners change it, those who hand out access may read it.
 
+mod sections;
+
 use askama::Template;
 use guestpass_core::grant::kind::Kind;
 use guestpass_core::grant::window::PRESETS;
@@ -11,17 +13,9 @@ use crate::fields::{Fields, Malformed};
 use crate::response::Response;
 use crate::texts::Language;
 use crate::visit::{Answered, Stop, Visit, rendered, status};
-use crate::widgets::{Checks, Choice, Faults, Input, Select};
-use crate::words;
+use crate::widgets::Faults;
 
-/// Lengths of windows that are offered.
-const WINDOWS: &[&str] = &["P1D", "P3D", "P7D", "P14D", "P1M", "P3M", "P6M", "P1Y"];
-/// Lengths of sessions.
-const SESSIONS: &[&str] = &["PT15M", "PT30M", "PT1H", "PT3H", "PT8H", "P1D", "P7D"];
-/// Ages of backups.
-const BACKUPS: &[&str] = &["PT1H", "P1D", "P3D", "P7D"];
-/// Lengths of locks.
-const LOCKS: &[&str] = &["PT1M", "PT5M", "PT10M", "PT20M", "PT1H", "P1D"];
+use sections::Form;
 
 /// Which field shows what the engine is about.
 const FIELDS: &[(&str, &str)] = &[
@@ -249,235 +243,16 @@ fn written(visit: &Visit<'_>, status: u16, form: &Fields, faults: &Faults, done:
             .because("Only an owner of the site may see and change its policy.")
             .into());
     }
-    let t = visit.t;
-    let shown = visit.shown();
-    let input = |name: &'static str, label: &'static str, hint: &'static str| {
-        Input::new(name, label, form, faults).hint(hint)
-    };
-    // What stands in the form is offered too, though it is none of the usual lengths.
-    let lengths = |name: &'static str,
-                   label: &'static str,
-                   hint: &'static str,
-                   offered: &[&str],
-                   none: Option<&str>| {
-        let present = form.typed(name);
-        let other = (!present.is_empty() && !offered.contains(&present)).then_some(present);
-        let mut choices: Vec<_> = none
-            .map(|none| Choice::new(form, name, "", none))
-            .into_iter()
-            .collect();
-        choices.extend(offered.iter().copied().chain(other).filter_map(|text| {
-            Some(Choice::new(
-                form,
-                name,
-                text,
-                shown.length(text.parse().ok()?),
-            ))
-        }));
-        Select {
-            name,
-            label,
-            hint,
-            fault: faults.about(name),
-            choices,
-        }
-        .html()
-    };
-    let permissions = |name: &str| {
-        let offered = catalogue.all().minus(catalogue.reserved());
-        let all = offered.iter().filter_map(|index| {
-            let (permission, title) = (catalogue.name(index)?, catalogue.title(index)?);
-            Some(Choice::new(
-                form,
-                name,
-                permission,
-                if title.is_empty() { permission } else { title },
-            ))
-        });
-        all.collect::<Vec<_>>()
-    };
-    let checks = |name: &'static str,
-                  legend: &'static str,
-                  hint: &'static str,
-                  limit: Option<&'static str>,
-                  choices: Vec<Choice>| {
-        let limit = limit.map(|title| Choice::new(form, &format!("{name}_limited"), "yes", title));
-        Checks {
-            name,
-            legend,
-            hint,
-            fault: faults.about(name),
-            limit,
-            choices,
-        }
-        .html()
-    };
-    let kinds = Kind::ALL
-        .into_iter()
-        .map(|kind| Choice::new(form, "kind", kind.as_str(), words::kind(t, kind)));
-    let roles = catalogue
-        .roles()
-        .map(|(name, role)| Choice::new(form, "roles", name, role.title.as_str()));
-    let mut endings: Vec<_> = form
-        .typed("default_ending")
-        .is_empty()
-        .then(|| Choice::new(form, "default_ending", "", t.as_it_is()))
-        .into_iter()
-        .collect();
-    endings.extend(PRESETS.iter().map(|preset| {
-        Choice::new(
-            form,
-            "default_ending",
-            preset.name,
-            words::ending(shown, &preset.ending),
-        )
-    }));
-    let endings = Select {
-        name: "default_ending",
-        label: t.policy_default_ending(),
-        hint: "",
-        fault: faults.about("default_ending"),
-        choices: endings,
-    };
-    let gone = Select {
-        name: "grantor_gone",
-        label: t.policy_grantor_gone(),
-        hint: t.policy_grantor_gone_hint(),
-        fault: None,
-        choices: vec![
-            Choice::new(form, "grantor_gone", "withhold", t.policy_withhold()),
-            Choice::new(form, "grantor_gone", "end", t.policy_end()),
-        ],
-    };
-    let number =
-        |name: &'static str, label: &'static str| input(name, label, "").kind("number").html();
-    let lock = |name: &'static str| lengths(name, t.policy_lock(), "", LOCKS, None);
-    let pair = |tries: String, lock: String| format!("<div class=\"pair\">{tries}{lock}</div>");
-    let sections = vec![
-        (
-            t.policy_what(),
-            checks("kind", t.policy_kinds(), "", None, kinds.collect())
-                + &checks(
-                    "roles",
-                    t.policy_roles(),
-                    t.policy_roles_hint(),
-                    Some(t.policy_limit_roles()),
-                    roles.collect(),
-                )
-                + &checks(
-                    "ceiling",
-                    t.policy_ceiling(),
-                    t.policy_ceiling_hint(),
-                    Some(t.policy_limit_ceiling()),
-                    permissions("ceiling"),
-                ),
-        ),
-        (
-            t.policy_how_long(),
-            lengths(
-                "longest_window",
-                t.policy_longest(),
-                t.policy_longest_hint(),
-                WINDOWS,
-                None,
-            ) + &input(
-                "endless_invitations",
-                t.policy_endless(),
-                t.policy_endless_hint(),
-            )
-            .kind("check")
-            .html()
-                + &endings.html()
-                + &input("most_uses", t.policy_most_uses(), t.policy_most_uses_hint())
-                    .kind("number")
-                    .html()
-                + &lengths(
-                    "session_length",
-                    t.policy_session_length(),
-                    t.policy_session_length_hint(),
-                    SESSIONS,
-                    Some(t.no_limit()),
-                )
-                + &lengths(
-                    "session_idle",
-                    t.policy_session_idle(),
-                    t.policy_session_idle_hint(),
-                    SESSIONS,
-                    Some(t.no_limit()),
-                )
-                + &gone.html()
-                + &lengths(
-                    "retire_after",
-                    t.policy_retire(),
-                    t.policy_retire_hint(),
-                    WINDOWS,
-                    Some(t.policy_retire_never()),
-                ),
-        ),
-        (
-            t.policy_who(),
-            input(
-                "allowed_domains",
-                t.policy_allowed(),
-                t.policy_allowed_hint(),
-            )
-            .kind("area")
-            .html()
-                + &input(
-                    "forbidden_domains",
-                    t.policy_forbidden(),
-                    t.policy_forbidden_hint(),
-                )
-                .kind("area")
-                .html()
-                + &input(
-                    "default_redirect",
-                    t.policy_redirect(),
-                    t.policy_redirect_hint(),
-                )
-                .html(),
-        ),
-        (
-            t.policy_backup(),
-            lengths(
-                "fresh_backup",
-                t.policy_backup_age(),
-                t.policy_backup_hint(),
-                BACKUPS,
-                Some(t.policy_no_backup()),
-            ) + &checks(
-                "backup_permission",
-                t.policy_backup_for(),
-                "",
-                None,
-                permissions("backup_permission"),
-            ),
-        ),
-        (
-            t.policy_lockouts(),
-            lengths(
-                "within",
-                t.policy_within(),
-                t.policy_within_hint(),
-                LOCKS,
-                None,
-            ) + &pair(
-                number("address_tries", t.policy_address()),
-                lock("address_lock"),
-            ) + &pair(number("grant_tries", t.policy_grant()), lock("grant_lock"))
-                + &pair(number("site_tries", t.policy_site()), lock("site_lock")),
-        ),
-    ];
     let main = rendered(&Shown {
-        t,
+        t: visit.t,
         mount: visit.mount(),
         proof: visit.proof(),
         trouble: faults.general.as_deref(),
         wrong: !faults.none(),
         done,
-        sections,
+        sections: Form::new(visit, &catalogue, form, faults).sections(),
     });
-    Ok(visit.page(status, t.nav_policy(), &main))
+    Ok(visit.page(status, visit.t.nav_policy(), &main))
 }
 
 /// Sets it.
