@@ -235,6 +235,23 @@ fn power_that_is_gained_needs_the_fresh_backup_that_a_new_grant_would_need() {
 }
 
 #[test]
+fn nothing_is_mailed_of_another_scope_so_it_cannot_be_asked_for() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let link = setting.link(a_link());
+        let by_mail = ["by-mail".to_owned()];
+        let refusal = setting
+            .change_scope(&owner(), link.id(), &Scope::role("author"), &by_mail)
+            .unwrap_err();
+        assert_eq!(refusal.code, "unknown-override");
+        assert_eq!(refusal.field.as_deref(), Some("knowingly"));
+        let known = "There is `lacking-permissions`, `without-backup`.";
+        assert!(refusal.message.ends_with(known), "{}", refusal.message);
+        assert_eq!(setting.actions(link.id()), ["created"]);
+    });
+}
+
+#[test]
 fn all_that_somebody_handed_out_is_taken_back_by_them_or_by_an_owner() {
     both_ways(|plan: Plan| {
         let setting = plan.build();

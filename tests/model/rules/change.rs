@@ -139,7 +139,10 @@ impl Site {
         knowingly: &[String],
     ) -> Answer<View> {
         let mut why = Reasons::new();
-        if knowingly.iter().any(|word| word == "everything") {
+        if knowingly
+            .iter()
+            .any(|word| matches!(word.as_str(), "everything" | "by-mail"))
+        {
             why.insert("unknown-override");
         }
         if let ScopeBase::Role(role) = &scope.base

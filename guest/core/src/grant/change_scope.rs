@@ -27,7 +27,7 @@ impl Engine<'_> {
     ) -> Result<View, Refusal> {
         let authority = Authority::of(self, actor)?;
         let id = grant_id(id)?;
-        let knowingly = known_overrides(knowingly.to_vec())?;
+        let knowingly = known_overrides(knowingly.to_vec(), Override::OF_SCOPE)?;
         scope.check(&authority.catalogue)?;
         let catalogue = &authority.catalogue;
         let present = self.transact(&actor.site, |transaction| {

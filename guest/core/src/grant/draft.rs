@@ -20,7 +20,10 @@ pub enum Override {
 }
 
 impl Override {
-    const ALL: [Self; 3] = [Self::LackingPermissions, Self::WithoutBackup, Self::ByMail];
+    /// Those for a new grant.
+    const OF_GRANT: &[Self] = &[Self::LackingPermissions, Self::WithoutBackup, Self::ByMail];
+    /// Those for another scope, of which nothing is mailed.
+    pub(crate) const OF_SCOPE: &[Self] = &[Self::LackingPermissions, Self::WithoutBackup];
 
     /// The word for programs.
     #[must_use]
@@ -33,14 +36,18 @@ impl Override {
     }
 }
 
-/// Each word once, if all of them are words for something.
+/// Each word once, if all of them are words for one of these.
 ///
 /// # Errors
 /// [`Code::UnknownOverride`]
-pub(crate) fn known_overrides(mut words: Vec<String>) -> Result<Vec<String>, Refusal> {
+pub(crate) fn known_overrides(
+    mut words: Vec<String>,
+    these: &[Override],
+) -> Result<Vec<String>, Refusal> {
     for word in &words {
-        if !Override::ALL.iter().any(|known| known.as_str() == word) {
-            let known = Override::ALL.map(|known| format!("`{}`", known.as_str()));
+        if !these.iter().any(|known| known.as_str() == word) {
+            let known = these.iter().map(|known| format!("`{}`", known.as_str()));
+            let known: Vec<_> = known.collect();
             return Err(Code::UnknownOverride
                 .because(format!(
                     "Nothing can be done knowingly that is called {}. There is {}.",
@@ -131,7 +138,7 @@ impl Draft {
                 .about("guest.login"));
         }
         Ok(Self {
-            knowingly: known_overrides(self.knowingly)?,
+            knowingly: known_overrides(self.knowingly, Override::OF_GRANT)?,
             guest: Guest {
                 email: names::email(&self.guest.email)?,
                 first_name: names::person(self.guest.first_name, "guest.first-name")?,
