@@ -29,6 +29,7 @@ struct Site {
     heirs: Vec<String>,
     sessions_ended: Vec<String>,
     rejects: Option<String>,
+    unseen: Option<String>,
     backed_up: Option<u64>,
 }
 
@@ -60,6 +61,7 @@ impl People {
             heirs: Vec::new(),
             sessions_ended: Vec::new(),
             rejects: None,
+            unseen: None,
             backed_up: None,
         };
         self.sites().insert(name.to_owned(), site);
@@ -172,6 +174,11 @@ impl People {
         self.on(site, |site| site.deleted.clone())
     }
 
+    /// Says from now on that there is no such user, who is there all the same; with none, tells the truth again.
+    pub fn look_away_from(&self, site: &str, id: Option<&str>) {
+        self.on(site, |site| site.unseen = id.map(str::to_owned));
+    }
+
     /// To whom the content of deleted users was handed over, one for each that was.
     #[must_use]
     pub fn heirs(&self, site: &str) -> Vec<String> {
@@ -247,7 +254,11 @@ impl Directory for People {
 
     fn find(&self, site: &str, id: &str) -> Result<Option<User>, DirectoryFailure> {
         self.asked(site, |site| {
-            Ok(site.users.get(id).cloned().map(|user| current(user, site)))
+            let seen = site
+                .users
+                .get(id)
+                .filter(|_| site.unseen.as_deref() != Some(id));
+            Ok(seen.cloned().map(|user| current(user, site)))
         })
     }
 

@@ -392,3 +392,22 @@ fn retiring_works_while_the_site_is_deactivated() {
     setting.retire(&owner(), link.id(), &KEEP).unwrap();
     assert_eq!(setting.people.deleted("main"), [guest.as_str()]);
 }
+
+#[test]
+fn whom_the_host_does_not_see_at_that_moment_is_deleted_all_the_same() {
+    for by_sweep in [false, true] {
+        let setting = Setting::new();
+        let link = setting.link(a_link());
+        let guest = setting.enter(&link).user;
+        setting.revoke(&owner(), link.id()).unwrap();
+        setting.people.look_away_from("main", Some(&guest));
+        if by_sweep {
+            setting.clock.forward(30 * DAY + HOUR);
+            setting.sweep("main", 10).unwrap();
+        } else {
+            setting.retire(&owner(), link.id(), &KEEP).unwrap();
+        }
+        setting.people.look_away_from("main", None);
+        assert_eq!(setting.people.deleted("main"), [guest.as_str()]);
+    }
+}

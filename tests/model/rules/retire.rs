@@ -10,7 +10,7 @@ enum Held {
     ByAnother,
     /// A later grant, or the site.
     Otherwise,
-    /// There is no such user any more.
+    /// It is no guest's user any more.
     Gone,
 }
 
@@ -31,8 +31,11 @@ impl Site {
 
     /// Whether this user, made for the grant, is another grant's too, or somebody by themselves.
     fn holder(&self, user: &str, id: &str) -> Held {
-        let last = self.guests.get(user).filter(|last| *last != id);
-        if let Some(last) = last.map(|last| &self.grants[last]) {
+        let Some(last) = self.guests.get(user) else {
+            return Held::Gone;
+        };
+        if last != id {
+            let last = &self.grants[last];
             if last.user.as_deref() == Some(user) {
                 return Held::Otherwise;
             }
@@ -48,8 +51,6 @@ impl Site {
         });
         if acts_elsewhere {
             Held::ByAnother
-        } else if !self.host.users.contains_key(user) {
-            Held::Gone
         } else if self.is_member(user) {
             Held::Otherwise
         } else {

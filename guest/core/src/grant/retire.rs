@@ -23,7 +23,7 @@ use crate::transaction::{Loaded, Note, Transaction};
 
 /// Who or what holds the user of a grant that is to be retired.
 enum Holder {
-    /// Nobody: there is none, or no more, or who there is was there before.
+    /// Nobody: there is none, or no guest's any more, or who there is was there before.
     Nobody,
     /// This grant alone.
     ThisGrant,
@@ -147,8 +147,12 @@ impl Engine<'_> {
         };
         let mark = transaction.keys().user(user);
         let marked: Option<GrantId> = transaction.read(mark, || "a guest".to_owned())?;
-        if let Some(id) = marked.filter(|id| *id != grant.id)
-            && let Some(other) = transaction.grant(id)?.map(Loaded::into_grant)
+        let Some(marked) = marked else {
+            // Another grant of this guest was retired, and the user with it.
+            return Ok(Holder::Nobody);
+        };
+        if marked != grant.id
+            && let Some(other) = transaction.grant(marked)?.map(Loaded::into_grant)
         {
             if other.user.as_ref() == Some(user) {
                 return Ok(Holder::Later(Box::new(other)));
@@ -161,10 +165,11 @@ impl Engine<'_> {
         if let Some(other) = self.acts_elsewhere(transaction, grant.id, user)? {
             return Ok(Holder::Another(Box::new(other)));
         }
-        Ok(match self.standing(transaction.site(), user)? {
-            None => Holder::Nobody,
-            Some(standing) if standing.has_power() => Holder::Site,
-            Some(_) => Holder::ThisGrant,
+        let standing = self.standing(transaction.site(), user)?;
+        Ok(if standing.is_some_and(|standing| standing.has_power()) {
+            Holder::Site
+        } else {
+            Holder::ThisGrant
         })
     }
 
@@ -222,22 +227,22 @@ impl Engine<'_> {
             .about("content"))
     }
 
-    /// Deletes the user of a guest; nobody who is an owner by now. Tells whether there was one.
+    /// Deletes the user of a guest, also one whom the host does not see at this moment; nobody who is an owner by now. Tells
+    /// whether there was one.
     pub(crate) fn delete_guest(
         &self,
         site: &SiteId,
         user: &str,
         content: &ContentDecision,
     ) -> Result<bool, Refusal> {
-        match self.standing(site, user)? {
-            Some(standing) if !standing.owner => {
-                self.directory(site, |directory, site| {
-                    directory.delete(site, user, content)
-                })?;
-                Ok(true)
-            }
-            _ => Ok(false),
+        let standing = self.standing(site, user)?;
+        if standing.as_ref().is_some_and(|standing| standing.owner) {
+            return Ok(false);
         }
+        self.directory(site, |directory, site| {
+            directory.delete(site, user, content)
+        })?;
+        Ok(standing.is_some())
     }
 }
 
