@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 use super::answer::Answer;
 use super::call::Call;
 use super::failure::Failure;
+use crate::problem::Problem;
 use crate::secret;
 
 /// The largest page. The engine gives no more grants at once.
@@ -53,7 +54,7 @@ pub fn check_user(cursor: Option<&str>) -> Result<(), Failure> {
 /// The refusal of a cursor that no page has given.
 pub fn no_such_page() -> Failure {
     let message = "There is no page that begins so. Take `next` of the page before, or leave `cursor` out for the first page.";
-    Failure::malformed("bad-page", message).at("cursor")
+    Problem::usage("bad-page", message).at("cursor").into()
 }
 
 /// The page, with a link (RFC 8288) to the next one if there is one.

@@ -201,7 +201,7 @@ fn p05_what_stands_behind_the_question_mark_is_read_strictly() {
     ] {
         for garbage in ["x", "", "-1", "%22%3E", "address:x"] {
             let reply = setting.get(&format!("{list}?cursor={garbage}"));
-            assert_eq!(reply.refused(400), "bad-page", "{list} {garbage}");
+            assert_eq!(reply.refused(422), "bad-page", "{list} {garbage}");
             let problem = reply.json();
             assert_eq!(problem["field"], "cursor", "{list}");
             let detail = problem["detail"].as_str().unwrap();
