@@ -200,6 +200,7 @@ the-guest = The guest
 
 front-title = Who can get in right now
 nobody-can-get-in = Nobody but the site’s own users can get in.
+site-deactivated = Guests’ access to this site is switched off: nobody but the site’s own users can get in until it is switched on again. What was given is kept.
 front-hint = Give a support agent, an accountant or a web developer access for as long as the work takes. It ends by itself, on the very next click.
 see-all = See all
 ends-soon = Ends soon

@@ -195,6 +195,7 @@ the-guest = El invitado
 
 front-title = Quién puede entrar ahora mismo
 nobody-can-get-in = Solo pueden entrar los usuarios propios del sitio.
+site-deactivated = El acceso de invitados a este sitio está desactivado: solo entran sus propios usuarios hasta que se vuelva a activar. Lo que se dio se conserva.
 front-hint = Dé acceso a un técnico, un contable o un desarrollador mientras dure el trabajo. Termina solo, en el siguiente clic.
 see-all = Ver todos
 ends-soon = Terminan pronto

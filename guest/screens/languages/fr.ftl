@@ -195,6 +195,7 @@ the-guest = L’invité
 
 front-title = Qui peut entrer en ce moment
 nobody-can-get-in = Personne d’autre que les utilisateurs du site ne peut entrer.
+site-deactivated = L’accès des invités à ce site est désactivé : seuls ses propres utilisateurs peuvent entrer jusqu’à ce qu’il soit réactivé. Ce qui a été donné est conservé.
 front-hint = Donnez accès à un technicien, un comptable ou un développeur le temps du travail. Cela se termine tout seul, au clic suivant.
 see-all = Tout voir
 ends-soon = Se terminent bientôt

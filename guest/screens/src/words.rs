@@ -2,6 +2,7 @@
 
 use askama::Template;
 use guestpass_core::catalogue::Catalogue;
+use guestpass_core::grant::id::GrantId;
 use guestpass_core::grant::kind::Kind;
 use guestpass_core::grant::scope::{Base, Scope};
 use guestpass_core::grant::view::View;
@@ -186,6 +187,8 @@ pub(crate) struct Line {
     pub at: When,
     pub text: String,
     pub actor: String,
+    /// Whom the grant is for, where the lines are of several.
+    pub guest: Option<String>,
     pub details: String,
     pub href: Option<String>,
     pub hash: String,
@@ -200,19 +203,34 @@ struct Lines {
 }
 
 impl Line {
-    /// Lines of history as HTML.
-    pub(crate) fn html(
+    /// Lines of one grant's history as HTML.
+    pub(crate) fn of_grant(
         visit: &Visit<'_>,
         happenings: &[Happening],
     ) -> Result<String, guestpass_core::Refusal> {
-        let lines = Self::all(visit, happenings)?;
+        let lines = Self::all(visit, happenings, &[])?;
         Ok(rendered(&Lines { t: visit.t, lines }))
     }
 
-    /// Lines of history, with the people in them by name.
+    /// Lines of a site's history as HTML, each with whom it is about.
+    pub(crate) fn of_site(
+        visit: &Visit<'_>,
+        happenings: &[Happening],
+    ) -> Result<String, guestpass_core::Refusal> {
+        let chains = happenings.iter().map(|one| one.record.chain);
+        let mut grants: Vec<_> = chains.filter_map(|chain| chain.grant()).collect();
+        order::sort_and_dedup(&mut grants);
+        let addresses = visit.engine.addresses_of(&visit.site, &grants)?;
+        let guests: Vec<_> = grants.into_iter().zip(addresses).collect();
+        let lines = Self::all(visit, happenings, &guests)?;
+        Ok(rendered(&Lines { t: visit.t, lines }))
+    }
+
+    /// Lines of history, with the people in them by name, and these guests by address.
     fn all(
         visit: &Visit<'_>,
         happenings: &[Happening],
+        guests: &[(GrantId, Option<String>)],
     ) -> Result<Vec<Self>, guestpass_core::Refusal> {
         let mut ids: Vec<String> = happenings
             .iter()
@@ -228,14 +246,19 @@ impl Line {
         let line = |happening: &Happening| {
             let record = &happening.record;
             let action = record.action.as_str();
-            let actor = record.actor.as_ref();
+            let actor = record.actor.as_ref().map_or_else(
+                || visit.t.the_engine().to_owned(),
+                |id| called(id).unwrap_or_else(|| id.clone()),
+            );
+            let guest = record.chain.grant().and_then(|grant| {
+                let (_, guest) = guests.iter().find(|(id, _)| *id == grant)?;
+                guest.clone()
+            });
             Self {
                 at: visit.shown().when(record.at),
                 text: visit.t.named("action", action).unwrap_or(action).to_owned(),
-                actor: actor.map_or_else(
-                    || visit.t.the_engine().to_owned(),
-                    |id| called(id).unwrap_or_else(|| id.clone()),
-                ),
+                guest: guest.filter(|guest| *guest != actor),
+                actor,
                 details: details(happening),
                 href: record
                     .chain

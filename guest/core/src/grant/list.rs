@@ -10,6 +10,7 @@ use crate::grant::view::View;
 use crate::keys::{Key, Keys};
 use crate::names::{Actor, SiteId, folded_email};
 use crate::order;
+use crate::ports::Stored;
 use crate::refusal::{Code, Refusal, quoted};
 use crate::transaction::Chained;
 
@@ -152,6 +153,24 @@ impl Engine<'_> {
         order::sort_by(&mut views, |a, b| a.ends.cmp(&b.ends));
         views.truncate(limit as usize);
         Ok(views)
+    }
+
+    /// Whom these grants are for: their addresses, in the same order; none where there is no such grant.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn addresses_of(
+        &self,
+        site: &SiteId,
+        ids: &[GrantId],
+    ) -> Result<Vec<Option<String>>, Refusal> {
+        let keys: Vec<_> = ids.iter().map(|id| Keys(site).grant(*id)).collect();
+        let address = |entry: Stored| {
+            let read = codec::decode::<Chained<Grant>>(&entry.value, || "a grant".to_owned());
+            read.ok().map(|chained| chained.body.guest.email)
+        };
+        let stored = self.get(&keys)?.into_iter();
+        Ok(stored.map(|entry| entry.and_then(address)).collect())
     }
 
     /// The site's newest grants as they are stored, from `start` back.

@@ -135,11 +135,15 @@ impl Policy {
         if named && roles.iter().any(fits) {
             return Ok(());
         }
-        Err(Code::RoleNotAllowed
-            .because(format!(
-                "A guest of this site has one of these roles or less: {}. An owner can change that in the policy.",
+        let which = match roles.as_slice() {
+            [] => "No role may be handed out on this site".to_owned(),
+            roles => format!(
+                "A guest of this site has one of these roles or less: {}",
                 roles.join(", ")
-            ))
+            ),
+        };
+        Err(Code::RoleNotAllowed
+            .because(format!("{which}. An owner can change that in the policy."))
             .about("scope"))
     }
 

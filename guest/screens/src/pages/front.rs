@@ -31,6 +31,8 @@ struct Day {
 struct Front<'a> {
     t: Language,
     mount: &'a str,
+    /// Nobody's access binds at this moment.
+    deactivated: bool,
     rows: String,
     ending: Vec<Row>,
     lines: String,
@@ -50,13 +52,14 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
     }
     let actor = visit.actor()?;
     let (owner, catalogue) = visit.hands_out()?;
+    let deactivated = visit.engine.deactivated(&visit.site)?.is_some();
     let page = visit
         .engine
         .grants(&actor, &Filter::default(), None, LOOKED_AT)?;
     let open = page
         .grants
         .iter()
-        .filter(|view| !is_over(view) && view.state != "suspended")
+        .filter(|view| !deactivated && !is_over(view) && view.state != "suspended")
         .take(SHOWN);
     let rows: Vec<_> = open.map(|view| Row::new(visit, view, &catalogue)).collect();
     let rows = if rows.is_empty() {
@@ -109,9 +112,10 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
     let main = rendered(&Front {
         t: visit.t,
         mount: visit.mount(),
+        deactivated,
         rows,
         ending,
-        lines: Line::html(visit, &lately)?,
+        lines: Line::of_site(visit, &lately)?,
         days: days.collect(),
         chart: visit.t.chart_label(whole),
         owner,

@@ -185,7 +185,7 @@ fn written(
             .map(|limit| limit_said(visit, limit))
             .collect(),
         sessions: sessions.collect(),
-        lines: Line::html(visit, &history)?,
+        lines: Line::of_grant(visit, &history)?,
         suspended: matches!(grant.state, State::Suspended(_)),
         invitation: grant.kind == Kind::Invitation,
         accepted,

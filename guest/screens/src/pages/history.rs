@@ -127,7 +127,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
         lines: if happenings.is_empty() {
             String::new()
         } else {
-            Line::html(visit, &happenings)?
+            Line::of_site(visit, &happenings)?
         },
         pinned: t.history_keep_hint(checkpoint.size),
         root: checkpoint

@@ -1,5 +1,6 @@
 //! Forms: what they need to be taken, and how they come back when something is wrong.
 
+use guestpass_core::names::SiteId;
 use guestpass_screens::{Effect, Request, Visitor, route};
 
 use crate::world::{PROOF, World};
@@ -364,6 +365,35 @@ fn access_is_given_used_and_taken_back() {
     assert_eq!(over.status, 410);
     assert!(matches!(over.response.effect, Effect::Forget));
     assert!(over.body.contains("taken back"), "{}", over.body);
+}
+
+#[test]
+fn history_says_whom_each_line_is_about() {
+    let world = World::new();
+    let made = world.give("kind=link&email=a%40b.example&scope=role:author&ending=1-week");
+    world.post(&format!("/grants/{}/revoke", made.grant()), "");
+    world.sweep();
+    for page in ["/history", "/"] {
+        let body = world.get(page).body;
+        let about_a_grant = body.matches("class=\"act\"><a").count();
+        assert!(about_a_grant >= 2, "{page}");
+        assert_eq!(
+            body.matches("class=\"by\">a@b.example · ").count(),
+            about_a_grant,
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn of_a_deactivated_site_the_first_page_says_that_nobody_gets_in() {
+    let world = World::new();
+    world.give("kind=link&email=a%40b.example&scope=role:author&ending=1-week");
+    let site = SiteId::parse("main").unwrap();
+    world.ask(|engine| engine.deactivate(&site)).unwrap();
+    let page = world.get("/");
+    assert!(page.body.contains("switched off"), "{}", page.body);
+    assert!(!page.body.contains("class=\"row\""), "{}", page.body);
 }
 
 #[test]
