@@ -4,6 +4,9 @@
 
 const all = (what, within = document) => [...within.querySelectorAll(what)];
 
+// Of a menu that is too wide for the window, the part that tells where one is.
+document.querySelector(".places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // Counts down and up, in the page's language.
 const units = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 const tick = () => {
