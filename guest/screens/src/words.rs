@@ -264,7 +264,7 @@ impl Line {
                     .chain
                     .grant()
                     .map(|grant| visit.at(&format!("/grants/{grant}"))),
-                hash: hex(&happening.hash),
+                hash: hex(happening.hash.get(..8).unwrap_or_default()),
             }
         };
         Ok(happenings.iter().map(line).collect())
@@ -289,12 +289,11 @@ fn details(happening: &Happening) -> String {
     said
 }
 
-/// The first half of a hash, as programs write it.
-fn hex(hash: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in hash.iter().take(8) {
-        let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-        text.extend([digit(byte >> 4), digit(byte & 15)]);
-    }
-    text
+/// Bytes as programs write them.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    let digits = bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.collect()
 }

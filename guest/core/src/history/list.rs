@@ -6,9 +6,8 @@ use crate::grant::authority::{Authority, grant_id};
 use crate::grant::list::page_size;
 use crate::history::log::{Leaf, tile_of};
 use crate::history::record::{ChainId, Happening, Record, hash};
-use crate::keys::Keys;
+use crate::keys::{Keys, chain_and_sequence};
 use crate::names::{Actor, SiteId};
-use crate::ports::Entry;
 use crate::refusal::Refusal;
 
 /// One entry of the log.
@@ -36,17 +35,7 @@ impl Engine<'_> {
         first: u64,
         limit: u32,
     ) -> Result<Vec<Happening>, Refusal> {
-        let limit = page_size(limit, 1_000)?;
-        let authority = Authority::of(self, actor)?;
-        let id = grant_id(grant)?;
-        self.transact(&actor.site, |transaction| {
-            authority.grant(transaction, id).map(drop)
-        })?;
-        let start = Keys(&actor.site).record(id.into(), first);
-        self.records(&actor.site, id.into(), &start, limit)?
-            .iter()
-            .map(|entry| happening(&entry.value))
-            .collect()
+        self.history_of(actor, grant, first, limit, false)
     }
 
     /// The newest records of a grant, newest first.
@@ -59,6 +48,17 @@ impl Engine<'_> {
         grant: &str,
         limit: u32,
     ) -> Result<Vec<Happening>, Refusal> {
+        self.history_of(actor, grant, 0, limit, true)
+    }
+
+    fn history_of(
+        &self,
+        actor: &Actor,
+        grant: &str,
+        first: u64,
+        limit: u32,
+        reverse: bool,
+    ) -> Result<Vec<Happening>, Refusal> {
         let limit = page_size(limit, 1_000)?;
         let authority = Authority::of(self, actor)?;
         let id = grant_id(grant)?;
@@ -69,7 +69,7 @@ impl Engine<'_> {
         let end = chain
             .next()
             .map_or_else(|| keys.records_end(), |next| keys.record(next, 0));
-        self.scan(&keys.record(chain, 0), &end, limit, true)?
+        self.scan(&keys.record(chain, first), &end, limit, reverse)?
             .iter()
             .map(|entry| happening(&entry.value))
             .collect()
@@ -110,19 +110,29 @@ impl Engine<'_> {
         Ok(entries)
     }
 
-    /// The stored records of a chain from this key on.
-    pub(crate) fn records(
-        &self,
-        site: &SiteId,
-        chain: ChainId,
-        start: &[u8],
-        limit: u32,
-    ) -> Result<Vec<Entry>, Refusal> {
+    /// What has happened since the last sweep and so is not in the log yet, newest first: up to `limit` of it.
+    ///
+    /// # Errors
+    /// Only if the store fails.
+    pub fn not_logged(&self, site: &SiteId, limit: u32) -> Result<Vec<Happening>, Refusal> {
         let keys = Keys(site);
-        let end = chain
-            .next()
-            .map_or_else(|| keys.records_end(), |next| keys.record(next, 0));
-        self.scan(start, &end, limit, false)
+        let (start, end) = keys.waiting_all();
+        let waiting = self.scan(&start, &end, limit, false)?;
+        let records = waiting
+            .iter()
+            .filter_map(|entry| keys.tail(&entry.key).and_then(chain_and_sequence))
+            .map(|(chain, sequence)| keys.record(chain, sequence));
+        let records = self.get(&records.collect::<Vec<_>>())?;
+        let mut newest = Vec::<Happening>::new();
+        for one in records.into_iter().flatten() {
+            // What is no record is for `verify` to tell.
+            if let Ok(one) = happening(&one.value) {
+                let when = |one: &Happening| (one.record.at, one.record.sequence);
+                let place = newest.partition_point(|other| when(other) > when(&one));
+                newest.insert(place, one);
+            }
+        }
+        Ok(newest)
     }
 }
 

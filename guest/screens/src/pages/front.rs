@@ -3,7 +3,7 @@
 use askama::Template;
 use guestpass_core::grant::list::Filter;
 
-use crate::pages::history::newest;
+use crate::pages::history::latest;
 use crate::response::Response;
 use crate::texts::Language;
 use crate::visit::{Answered, Stop, Visit, Who, rendered};
@@ -73,8 +73,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
         .map(|view| Row::new(visit, view, &catalogue))
         .collect();
     let happenings = if owner {
-        let size = visit.engine.checkpoint(&visit.site)?.size;
-        newest(visit, size, HAPPENINGS)?
+        latest(visit, HAPPENINGS)?
     } else {
         Vec::new()
     };

@@ -1,6 +1,6 @@
 //! What happened on the site, whether anybody has changed it since, and what to keep of it.
 //!
-//! The page shows the site's log, newest first. It is for owners: the engine gives the log to whoever runs the site.
+//! The page shows what happened since the last sweep and then the site's log, newest first. It is for owners: the engine gives the log to whoever runs the site.
 
 use askama::Template;
 use guestpass_core::Code;
@@ -12,10 +12,12 @@ use crate::response::Response;
 use crate::texts::Language;
 use crate::visit::{Answered, Stop, Visit, rendered};
 use crate::widgets::{Choice, Select};
-use crate::words::Line;
+use crate::words::{Line, hex};
 
 /// Lines looked at for one page: of which a filter leaves some.
 const PAGE: u32 = 50;
+/// Happenings looked at that are not in the log yet: it takes them in at the next sweep, within a minute.
+const WAITING: u32 = 200;
 /// Grants verified for the page; a site with more is verified as a whole by the operator.
 const VERIFIED: u32 = 20;
 /// Entries in one part of an export.
@@ -61,8 +63,19 @@ fn owner(visit: &Visit<'_>) -> Result<(), Stop> {
     }
 }
 
+/// What happened last, newest first: all that no sweep has put into the log yet, then up to `limit` entries of the log.
+pub(super) fn latest(visit: &Visit<'_>, limit: u32) -> Result<Vec<Happening>, Stop> {
+    let mut latest = visit.engine.not_logged(&visit.site, WAITING)?;
+    let size = visit.engine.checkpoint(&visit.site)?.size;
+    let logged = newest(visit, size, limit)?;
+    // A sweep may have come in between.
+    latest.retain(|one| logged.iter().all(|other| other.hash != one.hash));
+    latest.extend(logged);
+    Ok(latest)
+}
+
 /// The newest entries of the log before `end`, newest first.
-pub(super) fn newest(visit: &Visit<'_>, end: u64, limit: u32) -> Result<Vec<Happening>, Stop> {
+fn newest(visit: &Visit<'_>, end: u64, limit: u32) -> Result<Vec<Happening>, Stop> {
     let start = end.saturating_sub(u64::from(limit));
     let many = u32::try_from(end.saturating_sub(start)).unwrap_or(limit);
     if many == 0 {
@@ -81,10 +94,13 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
     owner(visit)?;
     let (t, query) = (visit.t, &visit.query);
     let checkpoint = visit.engine.checkpoint(&visit.site)?;
-    let before = query.optional("before")?.and_then(|at| at.parse().ok());
-    let before = checkpoint.size.min(before.unwrap_or(u64::MAX));
+    let before: Option<u64> = query.optional("before")?.and_then(|at| at.parse().ok());
+    let end = checkpoint.size.min(before.unwrap_or(u64::MAX));
     let action = query.optional("action")?.unwrap_or_default();
-    let mut happenings = newest(visit, before, PAGE)?;
+    let mut happenings = match before {
+        None => latest(visit, PAGE)?,
+        Some(_) => newest(visit, end, PAGE)?,
+    };
     if !action.is_empty() {
         happenings.retain(|one| one.record.action.as_str() == action);
     }
@@ -110,9 +126,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
             (Some(said), faults.collect())
         }
     };
-    let older = before
-        .checked_sub(u64::from(PAGE))
-        .filter(|older| *older > 0);
+    let older = end.checked_sub(u64::from(PAGE)).filter(|older| *older > 0);
     let main = rendered(&Shown {
         t,
         mount: visit.mount(),
@@ -212,14 +226,6 @@ pub(crate) fn export(visit: &Visit<'_>) -> Answered {
         visit.at("/history/export")
     );
     Ok(part.header("link", &next))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
 }
 
 /// A string of JSON.

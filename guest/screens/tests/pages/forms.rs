@@ -386,6 +386,24 @@ fn history_says_whom_each_line_is_about() {
 }
 
 #[test]
+fn history_has_also_what_happened_since_the_last_sweep_newest_first() {
+    let world = World::new();
+    let made = world.give("kind=link&email=a%40b.example&scope=role:author&ending=1-week");
+    world.sweep();
+    let lines = |page| world.get(page).body.matches("class=\"act\"").count();
+    let before = [lines("/history"), lines("/")];
+    world.post(&format!("/grants/{}/revoke", made.grant()), "");
+    for (page, before) in ["/history", "/"].into_iter().zip(before) {
+        let body = world.get(page).body;
+        assert_eq!(lines(page), before + 1, "{page}");
+        let newest = body.split("class=\"act\"").nth(1).unwrap_or_default();
+        assert!(newest.contains("Taken back"), "{page}: {newest}");
+    }
+    world.sweep();
+    assert_eq!(lines("/history"), before[0] + 1, "each is there once");
+}
+
+#[test]
 fn of_a_deactivated_site_the_first_page_says_that_nobody_gets_in() {
     let world = World::new();
     world.give("kind=link&email=a%40b.example&scope=role:author&ending=1-week");
