@@ -104,20 +104,20 @@ impl Engine<'_> {
                 page.next = Some(grant.id);
                 return Ok(page);
             }
-            let view = View::new(grant, now);
-            let wanted = authority.covers(&view.grant)
-                && filter
-                    .state
-                    .as_ref()
-                    .is_none_or(|state| view.state == state)
+            let wanted = authority.covers(&grant)
                 && filter
                     .kind
                     .as_ref()
-                    .is_none_or(|kind| view.grant.kind.as_str() == kind)
+                    .is_none_or(|kind| grant.kind.as_str() == kind)
                 && email
                     .as_ref()
-                    .is_none_or(|email| folded_email(&view.grant.guest.email) == *email);
-            if wanted {
+                    .is_none_or(|email| folded_email(&grant.guest.email) == *email);
+            if !wanted {
+                continue;
+            }
+            let view = View::new(grant, now);
+            let state = filter.state.as_ref();
+            if state.is_none_or(|state| view.state == state) {
                 page.grants.push(view);
             }
         }

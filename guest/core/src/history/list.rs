@@ -110,14 +110,15 @@ impl Engine<'_> {
         Ok(entries)
     }
 
-    /// What has happened since the last sweep and so is not in the log yet, newest first: up to `limit` of it.
+    /// What has happened since the last sweep and so is not in the log yet, newest first. Of more than `limit`, what is about
+    /// the newest grants.
     ///
     /// # Errors
     /// Only if the store fails.
     pub fn not_logged(&self, site: &SiteId, limit: u32) -> Result<Vec<Happening>, Refusal> {
         let keys = Keys(site);
         let (start, end) = keys.waiting_all();
-        let waiting = self.scan(&start, &end, limit, false)?;
+        let waiting = self.scan(&start, &end, limit, true)?;
         let records = waiting
             .iter()
             .filter_map(|entry| keys.tail(&entry.key).and_then(chain_and_sequence))

@@ -16,8 +16,6 @@ use crate::words::{Line, hex};
 
 /// Lines looked at for one page: of which a filter leaves some.
 const PAGE: u32 = 50;
-/// Happenings looked at that are not in the log yet: it takes them in at the next sweep, within a minute.
-const WAITING: u32 = 200;
 /// Grants verified for the page; a site with more is verified as a whole by the operator.
 const VERIFIED: u32 = 20;
 /// Entries in one part of an export.
@@ -63,30 +61,31 @@ fn owner(visit: &Visit<'_>) -> Result<(), Stop> {
     }
 }
 
-/// What happened last, newest first: all that no sweep has put into the log yet, then up to `limit` entries of the log.
-pub(super) fn latest(visit: &Visit<'_>, limit: u32) -> Result<Vec<Happening>, Stop> {
-    let mut latest = visit.engine.not_logged(&visit.site, WAITING)?;
+/// Lines of history, newest first, and where in the log those before them end.
+type Lines = (Vec<Happening>, u64);
+
+/// What happened last: what no sweep has put into the log yet, then as many entries of the log as there is room for.
+pub(super) fn latest(visit: &Visit<'_>, limit: u32) -> Result<Lines, Stop> {
+    let mut latest = visit.engine.not_logged(&visit.site, limit)?;
+    let room = (limit as usize).saturating_sub(latest.len());
     let size = visit.engine.checkpoint(&visit.site)?.size;
-    let logged = newest(visit, size, limit)?;
+    let (logged, rest) = newest(visit, size, room as u64)?;
     // A sweep may have come in between.
     latest.retain(|one| logged.iter().all(|other| other.hash != one.hash));
     latest.extend(logged);
-    Ok(latest)
+    Ok((latest, rest))
 }
 
-/// The newest entries of the log before `end`, newest first.
-fn newest(visit: &Visit<'_>, end: u64, limit: u32) -> Result<Vec<Happening>, Stop> {
-    let start = end.saturating_sub(u64::from(limit));
-    let many = u32::try_from(end.saturating_sub(start)).unwrap_or(limit);
+/// The newest entries of the log before `end`.
+fn newest(visit: &Visit<'_>, end: u64, limit: u64) -> Result<Lines, Stop> {
+    let start = end.saturating_sub(limit);
+    let many = u32::try_from(end.saturating_sub(start)).unwrap_or(u32::MAX);
     if many == 0 {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), start));
     }
     let logged = visit.engine.logged(&visit.site, start, many)?;
-    Ok(logged
-        .into_iter()
-        .rev()
-        .filter_map(|entry| entry.happening)
-        .collect())
+    let newest = logged.into_iter().rev();
+    Ok((newest.filter_map(|entry| entry.happening).collect(), start))
 }
 
 /// The page.
@@ -95,11 +94,10 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
     let (t, query) = (visit.t, &visit.query);
     let checkpoint = visit.engine.checkpoint(&visit.site)?;
     let before: Option<u64> = query.optional("before")?.and_then(|at| at.parse().ok());
-    let end = checkpoint.size.min(before.unwrap_or(u64::MAX));
     let action = query.optional("action")?.unwrap_or_default();
-    let mut happenings = match before {
+    let (mut happenings, rest) = match before {
         None => latest(visit, PAGE)?,
-        Some(_) => newest(visit, end, PAGE)?,
+        Some(before) => newest(visit, checkpoint.size.min(before), PAGE.into())?,
     };
     if !action.is_empty() {
         happenings.retain(|one| one.record.action.as_str() == action);
@@ -152,9 +150,9 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
             .to_owned(),
         verified,
         faults,
-        older: older.map(|older| {
+        older: (rest > 0).then(|| {
             format!(
-                "{}?before={older}&action={}",
+                "{}?before={rest}&action={}",
                 visit.at("/history"),
                 crate::fields::escaped(action)
             )
