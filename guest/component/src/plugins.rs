@@ -43,7 +43,6 @@ impl Plugins for Host {
             summary: summary(found.summary),
             author: found.author,
             licence: found.licence,
-            hooks: found.hooks,
             signed: found.signed,
             digest: found.digest,
             asks: capabilities(found.asks),

@@ -10,10 +10,10 @@ use crate::instant::Instant;
 use crate::names::Actor;
 use crate::refusal::{Code, Kind, Refusal};
 
-/// Something that a plugin may do beside answering, or asks to.
+/// Something that a plugin may do, or asks to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capability {
-    /// Such as `log` or `http:hooks.example.com`.
+    /// Such as `log`, `http:hooks.example.com` or `hook:action`.
     pub name: String,
     /// In plain words, in English.
     pub meaning: String,
@@ -90,8 +90,6 @@ pub struct Plugin {
     pub author: String,
     /// Its terms.
     pub licence: String,
-    /// Where it is asked or told.
-    pub hooks: Vec<String>,
     /// Whether its versions are signed.
     pub signed: bool,
     /// Names what there is to approve, to the last byte.

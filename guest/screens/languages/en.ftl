@@ -588,7 +588,6 @@ plugin-failures = { $count ->
 }
 plugin-asks = What it asks for
 plugin-asks-hint = It gets this if you approve it, and nothing else.
-plugin-asks-nothing = Nothing beside being asked
 plugin-new-hint = It asks for more than you approved. Until you do, the old version goes on. New is:
 plugin-approve = Approve
 plugin-approve-version = Approve version { $version }
@@ -598,7 +597,6 @@ plugin-deactivate = Deactivate
 plugin-roll-back = Go back to version { $version }
 plugin-facts = About it
 plugin-off-hint = Until you activate or deactivate it, what it would decide is refused.
-plugin-asked = Called
 plugin-approved-by = Approved by { $name }
 plugin-made-by = Made by
 plugin-signed = Signed: nobody else can make a newer version of it.

@@ -677,7 +677,6 @@ plugin-failures = { $count ->
 }
 plugin-asks = Lo que pide
 plugin-asks-hint = Recibe esto si usted lo aprueba, y nada más.
-plugin-asks-nothing = Nada más que ser consultada
 plugin-new-hint = Pide más de lo que usted aprobó. Mientras no lo apruebe, sigue la versión anterior. Lo nuevo es:
 plugin-approve = Aprobar
 plugin-approve-version = Aprobar la versión { $version }
@@ -687,7 +686,6 @@ plugin-deactivate = Desactivar
 plugin-roll-back = Volver a la versión { $version }
 plugin-facts = Sobre ella
 plugin-off-hint = Hasta que usted la active o desactive, se rechaza lo que ella decidiría.
-plugin-asked = Se la llama
 plugin-approved-by = Aprobado por { $name }
 plugin-made-by = Hecha por
 plugin-signed = Firmada: nadie más puede hacer una versión más reciente.

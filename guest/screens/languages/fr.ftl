@@ -677,7 +677,6 @@ plugin-failures = { $count ->
 }
 plugin-asks = Ce qu’elle demande
 plugin-asks-hint = Elle le reçoit si vous l’approuvez, et rien d’autre.
-plugin-asks-nothing = Rien d’autre que d’être consultée
 plugin-new-hint = Elle demande plus que ce que vous avez approuvé. Tant que vous ne l’approuvez pas, l’ancienne version continue. Nouveau :
 plugin-approve = Approuver
 plugin-approve-version = Approuver la version { $version }
@@ -687,7 +686,6 @@ plugin-deactivate = Désactiver
 plugin-roll-back = Revenir à la version { $version }
 plugin-facts = À son sujet
 plugin-off-hint = Tant que vous ne l’activez ou ne la désactivez pas, ce dont elle déciderait est refusé.
-plugin-asked = Appelée
 plugin-approved-by = Approuvé par { $name }
 plugin-made-by = Faite par
 plugin-signed = Signée : personne d’autre ne peut en faire une version plus récente.

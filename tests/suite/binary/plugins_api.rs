@@ -54,7 +54,7 @@ fn a_plugin_is_installed_approved_upgraded_and_removed_by_a_program() {
 
     let installed = sent(&program, "POST", "/plugins", &door("1.0.0")).given(201);
     assert_eq!(installed["status"], "inactive");
-    assert_eq!(names(&installed["asks"]), ["log"]);
+    assert_eq!(names(&installed["asks"]), ["log", "hook:grant-filter"]);
     let again = sent(&program, "POST", "/plugins", &door("1.0.0"));
     assert_eq!(again.refused(409), "already-installed");
     let text = program.upload("POST", "/plugins", "text/plain", b"x");
@@ -66,7 +66,9 @@ fn a_plugin_is_installed_approved_upgraded_and_removed_by_a_program() {
     assert_eq!(post("/plugins/door/activate").refused(409), "not-approved");
     assert_eq!(approve(json!([])).refused(409), "asks-for-other");
     assert_eq!(approve(json!(["world"])).refused(422), "unknown-capability");
-    assert!(approve(json!(["log"])).given(200)["approved_by"].is_string());
+    assert_eq!(approve(json!(["log"])).refused(409), "asks-for-other");
+    let approved = approve(json!(["log", "hook:grant-filter"])).given(200);
+    assert!(approved["approved_by"].is_string());
     assert_eq!(
         post("/plugins/door/activate").given(200)["status"],
         "active"
@@ -79,10 +81,11 @@ fn a_plugin_is_installed_approved_upgraded_and_removed_by_a_program() {
     let waits = sent(&program, "PUT", "/plugins/door", &newer).given(200);
     assert_eq!(waits["version"], "1.0.0");
     assert_eq!(names(&waits["pending"]["added"]), ["clock"]);
-    let old = json!({ "capabilities": ["log", "clock"], "digest": installed["digest"] });
+    let all = json!(["log", "clock", "hook:grant-filter"]);
+    let old = json!({ "capabilities": all, "digest": installed["digest"] });
     let old = program.ask("POST", "/plugins/door/approve", Some(&old), None);
     assert_eq!(old.refused(409), "other-version");
-    let runs = approve(json!(["log", "clock"])).given(200);
+    let runs = approve(all).given(200);
     assert_eq!(
         (&runs["version"], &runs["previous"]),
         (&json!("1.1.0"), &json!("1.0.0"))
@@ -122,8 +125,8 @@ fn what_a_failing_plugin_was_not_told_is_seen_and_told_again_by_a_program() {
     let loud = |version, body: &str| made("loud").version(version).hook(Hook::Action, body);
     let run = || {
         let digest = &get("/plugins/loud")["digest"];
-        let nothing = json!({ "capabilities": [], "digest": digest });
-        let approve = program.ask("POST", "/plugins/loud/approve", Some(&nothing), None);
+        let all = json!({ "capabilities": ["hook:action", "event:all"], "digest": digest });
+        let approve = program.ask("POST", "/plugins/loud/approve", Some(&all), None);
         approve.given(200);
         post("/plugins/loud/activate");
     };

@@ -8,3 +8,4 @@ mod examples;
 mod filters;
 mod languages;
 mod life;
+mod upgrades;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use guestpass::plugins::{Package, PluginLimits, Plugins, PluginsBuilder, SqlitePlugins};
+use guestpass::plugins::{Hook, Package, PluginLimits, Plugins, PluginsBuilder, SqlitePlugins};
 use guestpass::store::MemoryStore;
 use guestpass::{Admission, Guestpass, Issued, Refusal};
+use guestpass_tests::corpus::{Made, made, veto_grant};
 use guestpass_tests::log::RecordedLog;
 use guestpass_tests::setting::compiled_once;
 use guestpass_tests::{DraftBuilder, ManualClock, People, a_link, from_somewhere, instant, owner};
@@ -116,4 +117,19 @@ impl World {
             .map(|note| note.text)
             .collect()
     }
+}
+
+/// A plugin `strict` that lets nobody be granted anything and says this.
+pub fn vetoing(says: &str) -> Made {
+    let length = u32::try_from(says.len()).unwrap();
+    made("strict")
+        .hook(Hook::GrantFilter, veto_grant(3000, length))
+        .text(3000, says)
+}
+
+/// Whether a grant is refused, and with this sentence.
+pub fn refused_with(world: &World, says: &str) -> bool {
+    world
+        .grant_to("a@b.example")
+        .is_err_and(|refusal| refusal.message.starts_with(says))
 }

@@ -66,7 +66,6 @@ struct Show<'a> {
     trouble: Option<&'a str>,
     asking: Option<Asking>,
     may: Vec<String>,
-    asked: Vec<String>,
     approved_by: Option<String>,
     active: bool,
     failures: Option<String>,
@@ -309,11 +308,6 @@ fn written(
         },
         asking: asking(t, &plugin),
         may: all_plainly(t, &plugin.asks),
-        asked: plugin
-            .hooks
-            .iter()
-            .map(|hook| t.named("hook", hook).unwrap_or(hook).to_owned())
-            .collect(),
         approved_by,
         active: summary.state != "inactive",
         failures: (summary.faults > 0).then(|| t.plugin_failures(u64::from(summary.faults))),

@@ -38,7 +38,7 @@ pub struct Approval {
     tag = "Plugins",
     params(("id" = String, Path, description = "The plugin"), Once),
     request_body(content = Approval, example = json!({
-        "capabilities": ["log"],
+        "capabilities": ["log", "hook:grant-filter"],
         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     })),
     responses((status = 200, description = "The plugin.", body = json::InspectedPlugin)),

@@ -24,8 +24,7 @@ pub struct Asking {
     pub version: String,
     /// Names exactly this, in hexadecimal: another component, manifest or host has another one.
     pub digest: String,
-    /// All that is approved with it: what it asks for; and of a version that waits, where it is called and what it is told
-    /// beyond the version in force.
+    /// All that is approved with it.
     pub asks: Capabilities,
     /// The hosts that it would send to by its settings: the owner's values, and the manifest's for the rest.
     pub hosts: Hosts,
@@ -66,44 +65,23 @@ pub(super) fn reached(plugin: &Installed, manifest: &Manifest) -> Hosts {
 
 /// What this version asks for that nobody has approved. A host that a setting names was approved as the one that is in the
 /// setting: if the owner has not set it, and the manifest now says another, that is another host.
-pub(super) fn unapproved(
-    plugin: &Installed,
-    current: &Manifest,
-    asking: &Manifest,
-) -> Vec<Capability> {
+pub(super) fn unapproved(plugin: &Installed, asking: &Manifest) -> Vec<Capability> {
     let moved = |one: &Capability| {
         let setting = one.setting();
         setting.is_some_and(|name| !is_agreed(plugin, asking, name))
     };
     let given = plugin.current.approved.as_ref();
-    let has = |one: &Capability| given.is_some_and(|given| given.contains(one));
-    let mut asks = asks(plugin, current, asking);
+    let has = |one: &Capability| given.is_some_and(|given| one.is_in(given));
+    let mut asks = asking.asks();
     asks.retain(|one| !has(one) || moved(one));
     asks.into_iter().collect()
 }
 
-fn asks(plugin: &Installed, current: &Manifest, asking: &Manifest) -> Capabilities {
-    let mut asks = asking.capabilities.clone();
-    if plugin.current.approved.is_some() {
-        asks.extend(asking.attends_beyond(current));
-    }
-    asks
-}
-
 /// What there is to approve.
 pub(super) fn asking(plugin: &Installed) -> Result<Asking, PluginError> {
-    let current = read_manifest(&plugin.current)?;
-    let (version, asks, hosts) = match &plugin.pending {
-        Some(pending) => {
-            let manifest = read_manifest(pending)?;
-            let asks = asks(plugin, &current, &manifest);
-            (pending, asks, hosts(&plugin.settings, &manifest))
-        }
-        None => {
-            let hosts = hosts(&plugin.settings, &current);
-            (&plugin.current, current.capabilities, hosts)
-        }
-    };
+    let version = plugin.pending.as_ref().unwrap_or(&plugin.current);
+    let manifest = read_manifest(version)?;
+    let (asks, hosts) = (manifest.asks(), hosts(&plugin.settings, &manifest));
     let all = json!([version.sha256, version.manifest, asks, hosts]);
     Ok(Asking {
         version: version.version.clone(),
@@ -114,12 +92,12 @@ pub(super) fn asking(plugin: &Installed) -> Result<Asking, PluginError> {
 }
 
 /// Writes down that a version is approved, with the addresses that its manifest puts where the owner chose none.
-fn give(version: &mut Version, set: &Map<String, Value>, manifest: Manifest, by: &str) {
-    let shown = naming(&manifest).filter(|name| !set.contains_key(*name));
+fn give(version: &mut Version, set: &Map<String, Value>, manifest: &Manifest, by: &str) {
+    let shown = naming(manifest).filter(|name| !set.contains_key(*name));
     let shown =
-        shown.filter_map(|name| Some((name.to_owned(), default(&manifest, name)?.to_owned())));
+        shown.filter_map(|name| Some((name.to_owned(), default(manifest, name)?.to_owned())));
     version.addresses = shown.collect();
-    version.approved = Some(manifest.capabilities);
+    version.approved = Some(manifest.asks());
     version.approved_by = Some(by.to_owned());
 }
 
@@ -190,7 +168,7 @@ impl Plugins {
             let version = plugin.pending.as_mut().unwrap_or(&mut plugin.current);
             let manifest = read_manifest(version)?;
             let key = manifest.signer();
-            give(version, &plugin.settings, manifest, by);
+            give(version, &plugin.settings, &manifest, by);
             // Whose word counts from now on is part of what is approved, and of nothing that only waits.
             plugin.public_key = plugin.public_key.take().or(key);
             if let Some(pending) = plugin.pending.take() {
@@ -205,12 +183,7 @@ impl Plugins {
             .iter()
             .map(|one| one.name_at(&given.hosts))
             .collect();
-        let names = if names.is_empty() {
-            "nothing beyond its hooks".to_owned()
-        } else {
-            names.join(", ")
-        };
-        let text = format!("by {by}: version {}, {names}", given.version);
+        let text = format!("by {by}: version {}, {}", given.version, names.join(", "));
         self.note(id, "approved", &text);
         Ok(given)
     }

@@ -1,4 +1,4 @@
-//! What a plugin may do beyond answering.
+//! What a plugin may do, where it is called, and what it is told.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,10 +7,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::approval::Hosts;
-use super::hooks::{EVENTS, Hook, REQUESTS};
+use super::hooks::{EVENTS, Hook, REQUESTS, TICK};
 
-/// One thing that a plugin asks for in its manifest and an owner approves. Written as `log`, `keyvalue`, `clock`,
-/// `http:HOST` and `requests:NAME`; and of an upgrade, `hook:NAME` and `event:NAME`.
+/// One thing that a plugin asks for by its manifest and an owner approves. Written as `log`, `keyvalue`, `clock`,
+/// `http:HOST`, `requests:NAME`, `hook:NAME` and `event:NAME`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Capability {
@@ -25,8 +25,7 @@ pub enum Capability {
     Http(String),
     /// Having grants revoked or suspended.
     Requests(String),
-    /// Being called here. No manifest asks for it by this name: it follows from the hooks, and is approved anew where an upgrade
-    /// has one that the version before has not.
+    /// Being called here. No manifest asks for it by this name: it follows from the hooks.
     Hook(Hook),
     /// Being told of this, or as `all`, of everything. It follows from the events, as hooks do.
     Event(String),
@@ -45,6 +44,12 @@ impl Capability {
             Self::Http(host) => host.strip_prefix(BY_SETTING),
             _ => None,
         }
+    }
+
+    /// Whether it is among these. Who hears of everything hears of each thing, but for the hourly tick.
+    pub(super) fn is_in(&self, given: &Capabilities) -> bool {
+        let all = || given.contains(&Self::Event(EVERYTHING.to_owned()));
+        given.contains(self) || matches!(self, Self::Event(name) if name != TICK && all())
     }
 
     /// The host that it is about by a setting, if the setting leads to one.

@@ -49,13 +49,13 @@ impl Extensions for Plugins {
         let plugin = self.find(id)?;
         let read = read_manifest(&plugin.current);
         let summary = summary(&plugin, &read);
-        let added = match (&plugin.pending, &read) {
-            (Some(pending), Ok(current)) => {
+        let added = match &plugin.pending {
+            Some(pending) => {
                 let asking = read_manifest(pending)?;
                 let hosts = hosts(&plugin.settings, &asking);
-                shown(&unapproved(&plugin, current, &asking), &hosts)
+                shown(&unapproved(&plugin, &asking), &hosts)
             }
-            _ => Vec::new(),
+            None => Vec::new(),
         };
         let deliveries = self.state().deliveries(id, MOST);
         let deliveries = deliveries.map_err(PluginError::state)?;
@@ -79,16 +79,10 @@ impl Extensions for Plugins {
             summary,
             author: manifest.map_or_else(String::new, |one| one.author.clone()),
             licence: manifest.map_or_else(String::new, |one| one.licence.clone()),
-            hooks: manifest.map_or_else(Vec::new, |one| {
-                one.hooks
-                    .iter()
-                    .map(|hook| hook.name().to_owned())
-                    .collect()
-            }),
             signed: plugin.public_key.is_some(),
             digest: asking(&plugin).map_or_else(|_| String::new(), |asking| asking.digest),
             asks: manifest.map_or_else(Vec::new, |one| {
-                shown(&one.capabilities, &hosts(&plugin.settings, one))
+                shown(&one.asks(), &hosts(&plugin.settings, one))
             }),
             approved_by: plugin.current.approved_by.clone(),
             waiting_added: added,

@@ -31,7 +31,7 @@ pub struct Upgrade {
     /// The new version.
     pub to: String,
     /// What it asks for beyond what was approved: also a host, where its manifest puts another one into a setting that the owner
-    /// has left alone, and hooks and events that the version before has not.
+    /// has left alone.
     pub added: Vec<Capability>,
     /// What was approved and is not asked for any more.
     pub removed: Vec<Capability>,
@@ -137,9 +137,8 @@ impl Plugins {
                 ),
             ));
         }
-        let current = read_manifest(&before.current)?;
-        let from = &current.version;
-        if manifest.version.cmp_precedence(from).is_le() {
+        let from = read_manifest(&before.current)?.version;
+        if manifest.version.cmp_precedence(&from).is_le() {
             return Err(PluginError::new(
                 "not-newer",
                 format!(
@@ -150,13 +149,13 @@ impl Plugins {
         }
         self.examine(package)?;
         let approved = before.current.approved.clone();
-        let asked = &manifest.capabilities;
+        let asked = manifest.asks();
         let has = approved.clone().unwrap_or_default();
-        let added = unapproved(&before, &current, manifest);
+        let added = unapproved(&before, manifest);
         let upgrade = Upgrade {
             from: from.to_string(),
             to: manifest.version.to_string(),
-            removed: has.difference(asked).cloned().collect(),
+            removed: has.into_iter().filter(|one| !one.is_in(&asked)).collect(),
             hosts: approval::hosts(&before.settings, manifest),
             waits: approved.is_some() && !added.is_empty(),
             added,
@@ -168,7 +167,7 @@ impl Plugins {
         } else {
             if approved.is_some() {
                 // Nothing more is asked for than was approved, so what it asks for is.
-                newer.approved = Some(asked.clone());
+                newer.approved = Some(asked);
                 newer.approved_by = plugin.current.approved_by.clone();
                 newer.addresses = plugin.current.addresses.clone();
                 plugin.public_key = plugin.public_key.or(key);

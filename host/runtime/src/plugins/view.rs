@@ -41,7 +41,7 @@ pub struct Summary {
 pub struct Pending {
     /// Its number.
     pub version: String,
-    /// All that it asks for, hooks and events of which are new included.
+    /// All that it asks for.
     pub asks: Capabilities,
     /// What it asks for beyond what was approved.
     pub added: Vec<Capability>,
@@ -106,7 +106,7 @@ impl Plugins {
         let pending = match &plugin.pending {
             None => None,
             Some(pending) => Some(Pending {
-                added: unapproved(&plugin, &manifest, &read_manifest(pending)?),
+                added: unapproved(&plugin, &read_manifest(pending)?),
                 version: asking.version,
                 asks: asking.asks,
                 hosts: asking.hosts,
@@ -127,7 +127,7 @@ impl Plugins {
             public_key: plugin.public_key,
             hosts,
             digest: asking.digest,
-            asks: manifest.capabilities,
+            asks: manifest.asks(),
             approved_by: plugin.current.approved_by,
             pending,
             previous: plugin.previous.map(|version| version.version),

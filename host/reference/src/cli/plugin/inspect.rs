@@ -23,7 +23,6 @@ fn named(session: &Session, user: &str) -> Result<String, Problem> {
 pub(super) fn run(session: &Session, id: &str) -> Result<Answer, Problem> {
     let found = session.host.plugins.inspect(id)?;
     let summary = &found.summary;
-    let hooks: Vec<_> = summary.hooks.iter().map(|hook| hook.name()).collect();
     let status = match &summary.reason {
         Some(reason) => format!("{}: {reason}", summary.status),
         None => summary.status.to_owned(),
@@ -32,7 +31,6 @@ pub(super) fn run(session: &Session, id: &str) -> Result<Answer, Problem> {
         ("Plugin", format!("{} {}", summary.id, summary.version)),
         ("Does", summary.description.clone()),
         ("Status", status),
-        ("Hooks", hooks.join(", ")),
         ("Priority", summary.priority.to_string()),
         ("Faults", summary.faults.to_string()),
         ("Author", found.author.clone()),

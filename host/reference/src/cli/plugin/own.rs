@@ -25,11 +25,11 @@ pub(super) fn run(session: &Session, command: OwnCommand) -> Result<Answer, Prob
                 "Installed `{id}` {0}. It asks to:\n{1}\n\nIt does nothing yet. If you agree:\n    guestpass plugin approve {id} --version {0}\n    \
                  guestpass plugin activate {id}",
                 manifest.version,
-                meanings(&manifest.capabilities, &manifest.hosts()),
+                meanings(&manifest.asks(), &manifest.hosts()),
             );
             Ok(Answer::new(
                 text,
-                json!({ "installed": id, "version": manifest.version.to_string(), "asks": manifest.capabilities }),
+                json!({ "installed": id, "version": manifest.version.to_string(), "asks": manifest.asks() }),
             ))
         }
         OwnCommand::Approve { id, version } => {
@@ -190,15 +190,8 @@ pub(super) fn meanings<'a>(
     capabilities: impl IntoIterator<Item = &'a Capability>,
     hosts: &Hosts,
 ) -> String {
-    let lines: Vec<_> = capabilities
-        .into_iter()
-        .map(|one| format!("  {one}  {}", one.meaning_at(hosts)))
-        .collect();
-    if lines.is_empty() {
-        "  nothing beyond answering at its hooks".to_owned()
-    } else {
-        lines.join("\n")
-    }
+    let line = |one: &Capability| [format!("  {one}"), one.meaning_at(hosts)];
+    output::table(capabilities.into_iter().map(line))
 }
 
 fn done(id: &str, word: &str, what: &str) -> Answer {

@@ -55,7 +55,6 @@ pub(super) fn check(path: &Path) -> Result<Answer, Problem> {
     let hooks: Vec<_> = manifest.hooks.iter().map(|hook| hook.name()).collect();
     let facts = output::facts(&[
         ("Plugin", format!("{} {}", manifest.id, manifest.version)),
-        ("Hooks", hooks.join(", ")),
         (
             "Component",
             format!(
@@ -80,13 +79,13 @@ pub(super) fn check(path: &Path) -> Result<Answer, Problem> {
     ]);
     let text = format!(
         "{facts}\n\nIt asks to:\n{}\n\nIt can be installed.",
-        meanings(&manifest.capabilities, &manifest.hosts())
+        meanings(&manifest.asks(), &manifest.hosts())
     );
     let json = json!({
         "id": manifest.id,
         "version": manifest.version.to_string(),
         "hooks": hooks,
-        "asks": manifest.capabilities,
+        "asks": manifest.asks(),
         "sha256": package.sha256(),
         "bytes": package.component().len(),
         "memory_at_start": trial.memory_at_start(),

@@ -30,7 +30,7 @@ pub struct Plugin {
 /// Something that a plugin may do, or asks to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Capability {
-    /// For example `log` or `http:hooks.example.com`.
+    /// For example `log`, `http:hooks.example.com`, `hook:action` or `event:all`.
     name: String,
     /// In plain words.
     meaning: String,

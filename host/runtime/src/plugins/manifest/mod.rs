@@ -42,7 +42,7 @@ pub struct Manifest {
     pub stateless: bool,
     /// The settings, with the values they have unless an owner says otherwise.
     pub settings: Map<String, Value>,
-    /// What it asks for.
+    /// What it asks to do beyond answering.
     pub capabilities: Capabilities,
     /// The ed25519 key that its signature is checked with.
     pub public_key: Option<[u8; 32]>,
@@ -77,23 +77,17 @@ impl Manifest {
             }
     }
 
-    /// Where it is called and what it is told, beyond this other version.
-    pub(super) fn attends_beyond(&self, before: &Self) -> Capabilities {
-        let hooks = self
-            .hooks
-            .iter()
-            .filter(|hook| !before.hooks.contains(hook));
-        let mut more: Capabilities = hooks.copied().map(Capability::Hook).collect();
+    /// All that an owner approves with it: what it may do, where it is called, and what it is told.
+    pub fn asks(&self) -> Capabilities {
+        let mut asks = self.capabilities.clone();
+        asks.extend(self.hooks.iter().copied().map(Capability::Hook));
         if self.hooks.contains(&Hook::Action) {
-            let all = self.events.is_empty();
-            let heard_all = before.hooks.contains(&Hook::Action) && before.events.is_empty();
-            if all && !heard_all {
-                more.insert(Capability::Event(EVERYTHING.to_owned()));
+            asks.extend(self.events.iter().cloned().map(Capability::Event));
+            if self.events.is_empty() {
+                asks.insert(Capability::Event(EVERYTHING.to_owned()));
             }
-            let new = self.events.iter().filter(|event| !before.hears(event));
-            more.extend(new.cloned().map(Capability::Event));
         }
-        more
+        asks
     }
 }
 
