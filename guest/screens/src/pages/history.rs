@@ -124,7 +124,6 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
             (Some(said), faults.collect())
         }
     };
-    let older = end.checked_sub(u64::from(PAGE)).filter(|older| *older > 0);
     let main = rendered(&Shown {
         t,
         mount: visit.mount(),

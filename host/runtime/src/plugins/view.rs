@@ -121,13 +121,13 @@ impl Plugins {
         let hosts = hosts(&plugin.settings, &manifest);
         Ok(Inspection {
             summary: summary(&plugin),
+            asks: manifest.asks(),
             author: manifest.author,
             licence: manifest.licence,
             sha256: plugin.current.sha256,
             public_key: plugin.public_key,
             hosts,
             digest: asking.digest,
-            asks: manifest.asks(),
             approved_by: plugin.current.approved_by,
             pending,
             previous: plugin.previous.map(|version| version.version),
