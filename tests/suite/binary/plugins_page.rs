@@ -125,9 +125,7 @@ fn a_plugin_is_uploaded_upgraded_set_and_removed_on_its_page() {
     );
     let page = owner.get("/access/plugins/door");
     assert!(page.says("Send what it learns to hooks.example.com") && page.says("Version 1.1.0"));
-    assert!(
-        page.says("Is called: Before somebody comes in") && page.says("everything that happens")
-    );
+    assert!(page.says("Refuse that somebody comes in") && page.says("everything that happens"));
     assert_eq!(
         owner.post("/access/plugins/door/roll-back", &proof).status,
         303

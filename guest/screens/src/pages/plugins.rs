@@ -208,7 +208,6 @@ fn plainly(t: Language, capability: &Capability) -> String {
             (Some(setting), None) => t.plugin_http_setting(setting),
             (None, _) => t.plugin_http(rest),
         }),
-        "hook" => t.named("hook", rest).map(|when| t.plugin_called(when)),
         "event" => t.named("action", rest).map(|what| t.plugin_hears(what)),
         _ => None,
     };
