@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use guestpass::{Refusal, RefusalKind};
 
-use super::cookies;
 use super::pages::{Frame, Message, html};
 use super::visitor::Visitor;
+use super::{cookies, csrf};
 use crate::problem::Problem;
 
 /// Why a page is not shown.
@@ -87,6 +87,20 @@ impl Failure {
         self
     }
 
+    /// The same refusal, shown on this site to whoever comes by this session. Unless it is over, they can leave it.
+    #[must_use]
+    pub fn shown_on(mut self, site: &str, session: Option<&str>) -> Self {
+        if let Self::Refused(refused) = &mut self {
+            let kept = session.filter(|_| !refused.forget);
+            refused.frame = Some(Frame {
+                sign_in: false,
+                leave: kept.map(csrf::token),
+                ..Frame::public(site, refused.title())
+            });
+        }
+        self
+    }
+
     /// The site has deleted the user behind a session.
     pub fn user_deleted() -> Self {
         Self::Refused(Box::new(Refused {
@@ -104,6 +118,19 @@ impl Failure {
         match self {
             Self::Refused(refused) => &refused.code,
             Self::SignInFirst => "sign-in-first",
+        }
+    }
+}
+
+impl Refused {
+    /// What a page that says this is headed.
+    fn title(&self) -> &'static str {
+        match self.status {
+            _ if self.forget => "Access is over",
+            StatusCode::FORBIDDEN => "Not allowed",
+            StatusCode::NOT_FOUND => "Not found",
+            StatusCode::GONE => "It is over",
+            _ => "That did not work",
         }
     }
 }
@@ -126,6 +153,7 @@ impl IntoResponse for Failure {
         match self {
             Self::SignInFirst => Redirect::to("/sign-in").into_response(),
             Self::Refused(refused) => {
+                let title = refused.title();
                 let Refused {
                     status,
                     code,
@@ -134,13 +162,6 @@ impl IntoResponse for Failure {
                     frame,
                 } = *refused;
                 tracing::debug!("refused: {code}");
-                let title = match status {
-                    _ if forget => "Access is over",
-                    StatusCode::FORBIDDEN => "Not allowed",
-                    StatusCode::NOT_FOUND => "Not found",
-                    StatusCode::GONE => "It is over",
-                    _ => "That did not work",
-                };
                 let page = html(
                     status,
                     &Message {

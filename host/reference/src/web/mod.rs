@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{any, get, post};
@@ -122,10 +122,19 @@ pub fn router(web: Web) -> Router {
         .route(&format!("{MOUNT}/{{*page}}"), any(screens::handle))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/page.js", get(assets::script))
-        .fallback(|| async { Failure::no_such_page() })
+        .fallback(nowhere)
         .layer(DefaultBodyLimit::max(body::LIMIT))
         .layer(axum::middleware::from_fn(headers::guard))
         .with_state(Arc::new(web))
+}
+
+/// Says that there is no such page.
+async fn nowhere(State(web): State<Arc<Web>>) -> Failure {
+    let failure = Failure::no_such_page();
+    match web.blocking(|host| host.site()).await {
+        Ok(site) => failure.shown_on(&site.title, None),
+        Err(_) => failure,
+    }
 }
 
 /// Says what may be asked, and changes nothing.

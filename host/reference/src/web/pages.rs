@@ -19,6 +19,8 @@ pub struct Frame {
     pub person: Option<Person>,
     /// Whether to offer signing in.
     pub sign_in: bool,
+    /// The token with which somebody may sign out who may do nothing else.
+    pub leave: Option<String>,
 }
 
 /// Who is signed in, as the top of a page shows it.
@@ -73,6 +75,7 @@ impl Frame {
             title: title.to_owned(),
             person: None,
             sign_in: true,
+            leave: None,
         }
     }
 
@@ -105,6 +108,7 @@ impl Frame {
             title: title.into(),
             person: Some(person),
             sign_in: false,
+            leave: None,
         }
     }
 }

@@ -183,17 +183,26 @@ pub async fn change(
     Ok(to_edit(post.id))
 }
 
-/// Makes a post public.
+/// Makes a post public, with the text as it was sent.
 pub async fn publish(
     State(web): State<Arc<Web>>,
     Path(id): Path<String>,
-    SignedForm { visitor, .. }: SignedForm,
+    SignedForm { visitor, form }: SignedForm,
 ) -> Result<Response, Failure> {
     let post = find(&web, &id).await?;
     need(&post, &visitor, "edit")?;
     visitor.need("publish_posts")?;
-    web.blocking(move |host| posts::publish(&host.db, &host.site, post.id, host.clock.now()))
-        .await?;
+    let (title, body) = text(&form)?;
+    web.blocking(move |host| {
+        let now = host.clock.now();
+        let text = Text {
+            title: &title,
+            body: &body,
+        };
+        posts::change(&host.db, &host.site, post.id, text, now)?;
+        posts::publish(&host.db, &host.site, post.id, now)
+    })
+    .await?;
     Ok(Redirect::to(&format!("/posts/{}", post.id)).into_response())
 }
 

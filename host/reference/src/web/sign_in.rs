@@ -16,7 +16,7 @@ use super::failure::Failure;
 use super::form::{Form, OpenForm};
 use super::pages::{Frame, html};
 use super::password_checks::tried;
-use super::visitor::{Sender, SignedForm};
+use super::visitor::{Leaving, Sender};
 use super::{Web, cookies};
 use crate::cms::users::User;
 use crate::cms::{password, sessions, users, ways_in};
@@ -192,8 +192,7 @@ fn guest(
 /// Ends the session, here and in the browser.
 pub async fn sign_out(
     State(web): State<Arc<Web>>,
-    sender: Sender,
-    _: SignedForm,
+    Leaving(sender): Leaving,
 ) -> Result<Response, Failure> {
     sender.end_session(&web).await?;
     Ok((AppendHeaders(cookies::forget()), Redirect::to("/")).into_response())

@@ -198,3 +198,60 @@ fn p03_a_secret_in_a_mangled_address_does_not_reach_the_log() {
         assert!(log.contains(said), "{said}: {log}");
     }
 }
+
+/// The page at this address, as somebody with this session is shown it.
+fn got(address: SocketAddr, path: &str, session: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncookie: guestpass={session}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn who_is_suspended_is_told_so_and_may_leave() {
+    let (host, _directory) = hosted();
+    let issued = link(&host);
+    let (owner, grant) = (owner(&host), issued.grant.id.clone());
+    let pass = issued.secret.into_inner();
+    let admission = host.engine.redeem(&host.site, &pass, &Origin::unknown());
+    let session = admission.unwrap().session.into_inner();
+    let web = Web::new(host.clone(), "http://127.0.0.1", false);
+    served(web, move |address| {
+        host.engine.suspend(&owner, &grant).unwrap();
+        let page = got(address, "/", &session);
+        assert!(page.starts_with("HTTP/1.1 403"), "{page}");
+        assert!(page.contains(&host.site().unwrap().title), "{page}");
+        assert!(page.contains("action=\"/sign-out\""), "{page}");
+        let stranger = Posted::new(address, "/sign-out", "another session", "").finish();
+        assert!(stranger.starts_with("HTTP/1.1 303"), "{stranger}");
+        host.engine.resume(&owner, &grant).unwrap();
+        assert!(host.engine.resolve(&host.site, &session).is_ok());
+        host.engine.suspend(&owner, &grant).unwrap();
+        let left = Posted::new(address, "/sign-out", &session, "").finish();
+        assert!(left.starts_with("HTTP/1.1 303"), "{left}");
+        host.engine.resume(&owner, &grant).unwrap();
+        assert!(host.engine.resolve(&host.site, &session).is_err());
+    });
+}
+
+#[test]
+fn what_is_published_is_what_the_form_says() {
+    let (host, _directory) = hosted();
+    let pass = link(&host).secret.into_inner();
+    let admission = host.engine.redeem(&host.site, &pass, &Origin::unknown());
+    let session = admission.unwrap().session.into_inner();
+    let web = Web::new(host.clone(), "http://127.0.0.1", false);
+    served(web, move |address| {
+        Posted::new(address, "/posts/new", &session, "title=Old&body=text").finish();
+        let stored = || posts::list(&host.db, &host.site).unwrap().remove(0);
+        let path = format!("/posts/{}/publish", stored().id);
+        let answer = Posted::new(address, &path, &session, "title=New&body=text").finish();
+        assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+        let post = stored();
+        assert!(post.title == "New" && post.published.is_some());
+    });
+}

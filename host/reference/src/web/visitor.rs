@@ -216,7 +216,7 @@ fn guest(host: &Host, reader: Reader, site: Site, session: String) -> Result<Vis
     let access = host
         .engine
         .resolve(&host.site, &session)
-        .map_err(Failure::of_session)?;
+        .map_err(|refusal| Failure::of_session(refusal).shown_on(&site.title, Some(&session)))?;
     let named =
         |id: &str| Ok::<_, Failure>(users::find(&host.db, &host.site, id)?.map(|user| user.name));
     // The engine answers for grants; whether their user was deleted since is this host's to know.
@@ -263,13 +263,39 @@ impl FromRequest<Arc<Web>> for SignedForm {
         // Who it is must be asked last: while the form was on its way, access may have ended.
         let form = form::read(Request::from_parts(parts, body), web).await?;
         let visitor = sender.resolve(web).await?.ok_or(Failure::SignInFirst)?;
-        if !csrf::matches(&visitor.session, form.one("csrf")?) {
-            return Err(Failure::new(
-                StatusCode::FORBIDDEN,
-                "stale-form",
-                "This form belongs to another session. Open the page again and send it from there.",
-            ));
-        }
+        need_token(&visitor.session, &form)?;
         Ok(Self { visitor, form })
+    }
+}
+
+/// Refuses a form that does not come from a page of this session.
+fn need_token(session: &str, form: &Form) -> Result<(), Failure> {
+    if csrf::matches(session, form.one("csrf")?) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        StatusCode::FORBIDDEN,
+        "stale-form",
+        "This form belongs to another session. Open the page again and send it from there.",
+    ))
+}
+
+/// The form by which somebody signs out. Also whoever may not come in at the moment may leave for good, so this is the one
+/// that asks for no more than the session.
+#[derive(Debug)]
+pub struct Leaving(pub Sender);
+
+impl FromRequest<Arc<Web>> for Leaving {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        let sender = Sender::from_request_parts(&mut parts, web).await?;
+        let session = sender.session.as_deref().ok_or(Failure::SignInFirst)?;
+        need_token(
+            session,
+            &form::read(Request::from_parts(parts, body), web).await?,
+        )?;
+        Ok(Self(sender))
     }
 }
