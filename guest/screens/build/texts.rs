@@ -15,7 +15,7 @@ const FIRST: &str = "en";
 
 /// Texts of these beginnings are looked up by what follows, since the engine's words are open: `refusal-link-used-up`. One
 /// that English has not got is what the engine itself says.
-const BY_NAME: [&str; 11] = [
+const BY_NAME: [&str; 10] = [
     "refusal",
     "action",
     "bound",
@@ -25,7 +25,6 @@ const BY_NAME: [&str; 11] = [
     "plugin-done",
     "plugin-said",
     "capability",
-    "hook",
     "note",
 ];
 

@@ -107,7 +107,7 @@ fn main() {
     for (name, heading, measure) in SECTIONS {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
             eprintln!("measuring: {name}");
-            // Each with databases of its own, which two of them call the same.
+            // A directory each: two sections give their databases the same name.
             let own = directory.path().join(name);
             std::fs::create_dir(&own).expect("a directory");
             sections.push((heading, measure(&own, &cache)));

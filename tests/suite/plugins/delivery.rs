@@ -196,3 +196,23 @@ fn what_was_not_approved_cannot_be_requested() {
     assert_eq!(world.allowed(&session), Ok(true));
     assert!(world.journal("warden", "fault")[0].contains("nobody has approved"));
 }
+
+#[test]
+fn what_waits_is_told_to_no_version_that_nobody_approved_to_be_told_of_it() {
+    let world = World::new();
+    world.run(&hears("ears").package());
+    world.grant_to("a@b.example").unwrap();
+    while world.engine.deliver("main", 100).unwrap() > 0 {}
+    let less = hears("ears").version("1.1.0");
+    let less = less.saying("events = [\"revoked\"]").package();
+    assert!(!world.plugins.upgrade(&less).unwrap().waits);
+    let done = world.plugins.deliver(&world.engine, "main", 100).unwrap();
+    assert_eq!((done.delivered, done.failed, done.parked), (0, 0, 1));
+    assert!(heard(&world, "ears").is_empty());
+    assert_eq!(world.status("ears"), "active", "it did nothing wrong");
+    // Nor is who is not asked any more at fault for it.
+    world.plugins.rollback("ears").unwrap();
+    assert_eq!(world.plugins.replay("ears").unwrap(), 1);
+    world.plugins.deliver(&world.engine, "main", 100).unwrap();
+    assert_eq!(heard(&world, "ears"), ["created"]);
+}

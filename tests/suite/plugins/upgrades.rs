@@ -134,6 +134,21 @@ fn an_upgrade_that_would_send_to_another_host_than_was_approved_waits() {
     assert!(!third.unwrap().waits);
 }
 
+#[test]
+fn what_was_set_before_a_setting_was_an_address_chose_none() {
+    let world = World::new();
+    let counting = vetoing("one").saying("[settings]\nurl = 5").package();
+    world.run(&counting);
+    let seven = Some(json!(7));
+    world.plugins.set_setting("strict", "url", seven).unwrap();
+    let sending = |host, version| world.plugins.upgrade(&sending_to(host, version)).unwrap();
+    assert!(sending("good.example", "1.1.0").waits);
+    world.plugins.approve("strict", "olga").unwrap();
+    let told = world.plugins.inspect("strict").unwrap().settings;
+    assert_eq!(told["url"], "http://good.example/", "7 is no address");
+    assert!(sending("bad.example", "1.2.0").waits);
+}
+
 /// What is shown to whoever is to approve: on the page, and by command.
 fn shown_host(world: &World) -> (Option<String>, Option<String>) {
     use guestpass::ports::Extensions as _;
@@ -187,6 +202,10 @@ fn what_is_approved_is_what_was_shown_to_the_last_byte() {
     world.plugins.set_setting("strict", "url", mine).unwrap();
     let shown = digest();
     assert_eq!(shown_host(&world), host("mine.example"));
+    assert!(
+        waiting(&world, "strict").is_empty(),
+        "the owner chose where to"
+    );
     world.plugins.set_setting("strict", "url", None).unwrap();
     assert_eq!(approve(&shown).unwrap_err().code, "other-version");
     approve(&digest()).unwrap();
@@ -266,17 +285,19 @@ fn an_address_that_only_a_manifest_names_is_reached_once_it_was_approved_as_such
     assert!(is_approved());
 }
 
+/// Signed with a key of which every byte is this.
+fn signed(made: Made, key: u8) -> Package {
+    let key = [key; 32];
+    let key_line = format!("public-key = \"{}\"\n", verifying_key(&key));
+    let manifest = key_line + &made.manifest();
+    let component = made.component();
+    let signature = sign(&key, &manifest, &component);
+    Package::new(&manifest, component, Some(&signature)).unwrap()
+}
+
 #[test]
 fn a_signed_version_that_only_waited_does_not_bind_the_next_ones() {
-    let signed = |key: u8, version: &'static str| {
-        let key = [key; 32];
-        let made = vetoing("no").version(version).asks("log");
-        let key_line = format!("public-key = \"{}\"\n", verifying_key(&key));
-        let manifest = key_line + &made.manifest();
-        let component = made.component();
-        let signature = sign(&key, &manifest, &component);
-        Package::new(&manifest, component, Some(&signature)).unwrap()
-    };
+    let signed = |key, version| signed(vetoing("no").version(version).asks("log"), key);
     let world = World::new();
     world.run(&vetoing("no").package());
     assert!(world.plugins.upgrade(&signed(1, "1.1.0")).unwrap().waits);
@@ -328,7 +349,11 @@ fn an_upgrade_that_is_called_or_told_of_what_it_was_not_waits() {
     // What it is no longer told counts as new again.
     assert!(upgraded(told("1.2.0", r#"["created", "redeemed"]"#)).waits);
     assert_eq!(waiting(&world, "ears"), ["event:redeemed"]);
-    assert!(upgraded(told("1.3.0", "[]")).waits);
+    let all = upgraded(told("1.3.0", "[]"));
+    assert!(
+        all.waits && all.removed.is_empty(),
+        "all has the rest in it"
+    );
     assert_eq!(waiting(&world, "ears"), ["event:all"]);
     // It has to be approved by what it is, and not by what it was.
     let digest = world.plugins.inspect("ears").unwrap().digest;
@@ -336,8 +361,15 @@ fn an_upgrade_that_is_called_or_told_of_what_it_was_not_waits() {
     assert_eq!(approve([].into()).unwrap_err().code(), "asks-for-other");
     let all = Capability::Event("all".to_owned());
     let all = [Capability::Hook(Hook::Action), all];
-    assert_eq!(approve(all.into()).unwrap().asks.len(), 2);
-    assert!(!upgraded(told("1.4.0", r#"["switched"]"#)).waits);
+    approve(all.into()).unwrap();
+    let found = world.plugins.inspect("ears").unwrap();
+    assert_eq!(
+        (found.summary.version.as_str(), found.pending),
+        ("1.3.0", None)
+    );
+    let less = upgraded(told("1.4.0", r#"["switched"]"#));
+    let removed: Vec<_> = less.removed.iter().map(ToString::to_string).collect();
+    assert_eq!((removed, less.waits), (vec!["event:all".to_owned()], false));
     let vetoing = told("2.0.0", r#"["switched", "tick"]"#);
     let vetoing = vetoing.hook(Hook::GrantFilter, veto_grant(3000, 2));
     assert!(upgraded(vetoing.text(3000, "no")).waits);
@@ -349,18 +381,7 @@ fn an_upgrade_that_is_called_or_told_of_what_it_was_not_waits() {
 
 #[test]
 fn an_upgrade_must_be_signed_by_whom_the_first_version_was() {
-    let signed = |key: u8, version: &'static str| {
-        let key = [key; 32];
-        let made = vetoing("no").version(version);
-        let manifest = format!(
-            "public-key = \"{}\"\n{}",
-            verifying_key(&key),
-            made.manifest()
-        );
-        let component = made.component();
-        let signature = sign(&key, &manifest, &component);
-        Package::new(&manifest, component, Some(&signature)).unwrap()
-    };
+    let signed = |key, version| signed(vetoing("no").version(version), key);
     let world = World::new();
     world.run(&signed(1, "1.0.0"));
     assert_eq!(

@@ -8,6 +8,7 @@ use crate::history::log::{Leaf, tile_of};
 use crate::history::record::{ChainId, Happening, Record, hash};
 use crate::keys::{Keys, chain_and_sequence};
 use crate::names::{Actor, SiteId};
+use crate::order;
 use crate::refusal::Refusal;
 
 /// One entry of the log.
@@ -22,6 +23,9 @@ pub struct Logged {
     /// What that says; none if it cannot be read.
     pub happening: Option<Happening>,
 }
+
+/// So many records that wait for the log are looked at.
+const LOOKED_AT: u32 = 1_000;
 
 impl Engine<'_> {
     /// The records of a grant from `first` on, oldest first.
@@ -110,29 +114,29 @@ impl Engine<'_> {
         Ok(entries)
     }
 
-    /// What has happened since the last sweep and so is not in the log yet, newest first. Of more than `limit`, what is about
-    /// the newest grants.
+    /// The newest of what has happened since the last sweep and so is not in the log yet, newest first. If more than a
+    /// thousand records wait, only those of the newest grants are looked at.
     ///
     /// # Errors
     /// Only if the store fails.
     pub fn not_logged(&self, site: &SiteId, limit: u32) -> Result<Vec<Happening>, Refusal> {
         let keys = Keys(site);
         let (start, end) = keys.waiting_all();
-        let waiting = self.scan(&start, &end, limit, true)?;
+        let waiting = self.scan(&start, &end, LOOKED_AT, true)?;
         let records = waiting
             .iter()
             .filter_map(|entry| keys.tail(&entry.key).and_then(chain_and_sequence))
             .map(|(chain, sequence)| keys.record(chain, sequence));
         let records = self.get(&records.collect::<Vec<_>>())?;
-        let mut newest = Vec::<Happening>::new();
-        for one in records.into_iter().flatten() {
-            // What is no record is for `verify` to tell.
-            if let Ok(one) = happening(&one.value) {
-                let when = |one: &Happening| (one.record.at, one.record.sequence);
-                let place = newest.partition_point(|other| when(other) > when(&one));
-                newest.insert(place, one);
-            }
-        }
+        // What is no record is for `verify` to tell.
+        let mut newest: Vec<_> = records
+            .into_iter()
+            .flatten()
+            .filter_map(|stored| happening(&stored.value).ok())
+            .collect();
+        let when = |one: &Happening| (one.record.at, one.record.sequence);
+        order::sort_by(&mut newest, |a, b| when(b).cmp(&when(a)));
+        newest.truncate(limit as usize);
         Ok(newest)
     }
 }

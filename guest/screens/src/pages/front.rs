@@ -73,7 +73,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
         .map(|view| Row::new(visit, view, &catalogue))
         .collect();
     let happenings = if owner {
-        latest(visit, HAPPENINGS)?.0
+        latest(visit, HAPPENINGS)?.happenings
     } else {
         Vec::new()
     };

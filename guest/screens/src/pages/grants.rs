@@ -83,7 +83,8 @@ pub(crate) fn list(visit: &Visit<'_>) -> Answered {
     };
     let revoked = query
         .optional("revoked")?
-        .and_then(|count| count.parse().ok());
+        .and_then(|count| count.parse().ok())
+        .filter(|count| *count > 0);
     let rows: Vec<_> = page
         .grants
         .iter()

@@ -1,6 +1,7 @@
 //! What happened on the site, whether anybody has changed it since, and what to keep of it.
 //!
-//! The page shows what happened since the last sweep and then the site's log, newest first. It is for owners: the engine gives the log to whoever runs the site.
+//! The page shows what happened since the last sweep and then the site's log, newest first. It is for owners: the engine gives
+//! the log to whoever runs the site.
 
 use askama::Template;
 use guestpass_core::Code;
@@ -61,31 +62,43 @@ fn owner(visit: &Visit<'_>) -> Result<(), Stop> {
     }
 }
 
-/// Lines of history, newest first, and where in the log those before them end.
-type Lines = (Vec<Happening>, u64);
+/// A part of the history.
+pub(super) struct Part {
+    /// Newest first.
+    pub(super) happenings: Vec<Happening>,
+    /// Entries of the log that are older.
+    older: u64,
+}
 
 /// What happened last: what no sweep has put into the log yet, then as many entries of the log as there is room for.
-pub(super) fn latest(visit: &Visit<'_>, limit: u32) -> Result<Lines, Stop> {
-    let mut latest = visit.engine.not_logged(&visit.site, limit)?;
-    let room = (limit as usize).saturating_sub(latest.len());
+pub(super) fn latest(visit: &Visit<'_>, limit: u32) -> Result<Part, Stop> {
+    let mut happenings = visit.engine.not_logged(&visit.site, limit)?;
+    let waiting = u32::try_from(happenings.len()).unwrap_or(limit);
     let size = visit.engine.checkpoint(&visit.site)?.size;
-    let (logged, rest) = newest(visit, size, room as u64)?;
+    let logged = newest(visit, size, limit.saturating_sub(waiting))?;
     // A sweep may have come in between.
-    latest.retain(|one| logged.iter().all(|other| other.hash != one.hash));
-    latest.extend(logged);
-    Ok((latest, rest))
+    let is_logged = |one: &Happening| logged.happenings.iter().any(|other| other.hash == one.hash);
+    happenings.retain(|one| !is_logged(one));
+    happenings.extend(logged.happenings);
+    Ok(Part {
+        happenings,
+        older: logged.older,
+    })
 }
 
 /// The newest entries of the log before `end`.
-fn newest(visit: &Visit<'_>, end: u64, limit: u64) -> Result<Lines, Stop> {
-    let start = end.saturating_sub(limit);
-    let many = u32::try_from(end.saturating_sub(start)).unwrap_or(u32::MAX);
-    if many == 0 {
-        return Ok((Vec::new(), start));
-    }
-    let logged = visit.engine.logged(&visit.site, start, many)?;
+fn newest(visit: &Visit<'_>, end: u64, limit: u32) -> Result<Part, Stop> {
+    let older = end.saturating_sub(limit.into());
+    let many = u32::try_from(end.saturating_sub(older)).unwrap_or(limit);
+    let logged = match many {
+        0 => Vec::new(),
+        _ => visit.engine.logged(&visit.site, older, many)?,
+    };
     let newest = logged.into_iter().rev();
-    Ok((newest.filter_map(|entry| entry.happening).collect(), start))
+    Ok(Part {
+        happenings: newest.filter_map(|entry| entry.happening).collect(),
+        older,
+    })
 }
 
 /// The page.
@@ -95,9 +108,12 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
     let checkpoint = visit.engine.checkpoint(&visit.site)?;
     let before: Option<u64> = query.optional("before")?.and_then(|at| at.parse().ok());
     let action = query.optional("action")?.unwrap_or_default();
-    let (mut happenings, rest) = match before {
+    let Part {
+        mut happenings,
+        older,
+    } = match before {
         None => latest(visit, PAGE)?,
-        Some(before) => newest(visit, checkpoint.size.min(before), PAGE.into())?,
+        Some(before) => newest(visit, checkpoint.size.min(before), PAGE)?,
     };
     if !action.is_empty() {
         happenings.retain(|one| one.record.action.as_str() == action);
@@ -149,9 +165,9 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answered {
             .to_owned(),
         verified,
         faults,
-        older: (rest > 0).then(|| {
+        older: (older > 0).then(|| {
             format!(
-                "{}?before={rest}&action={}",
+                "{}?before={older}&action={}",
                 visit.at("/history"),
                 crate::fields::escaped(action)
             )

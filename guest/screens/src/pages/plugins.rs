@@ -226,7 +226,11 @@ fn asking(t: Language, plugin: &Plugin) -> Option<Asking> {
     match &summary.waiting {
         Some(version) => Some(Asking {
             title: t.plugin_waits(version),
-            hint: t.plugin_new_hint(),
+            hint: if plugin.waiting_added.is_empty() {
+                t.plugin_new_nothing()
+            } else {
+                t.plugin_new_hint()
+            },
             what: all_plainly(t, &plugin.waiting_added),
             button: t.plugin_approve_version(version),
         }),

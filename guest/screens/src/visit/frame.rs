@@ -42,6 +42,8 @@ struct Layout<'a> {
     sign_in: Option<String>,
     banner: Option<Banner>,
     narrow: bool,
+    /// That of every date on the page.
+    zone: &'a str,
     main: &'a str,
 }
 
@@ -102,6 +104,7 @@ impl Visit<'_> {
             sign_in: matches!(self.who, Who::Nobody).then(|| self.request.sign_in.clone()),
             banner,
             narrow,
+            zone: &self.request.zone.name,
             main,
         })
     }
@@ -191,6 +194,7 @@ mod tests {
                 sign_in: None,
                 banner: None,
                 narrow: false,
+                zone: "UTC",
                 main: "",
             });
             let html = format!("<html lang=\"{tag}\" dir=\"{direction}\">");

@@ -404,6 +404,24 @@ fn history_has_also_what_happened_since_the_last_sweep_newest_first() {
 }
 
 #[test]
+fn of_what_happened_since_the_last_sweep_the_newest_is_first_whichever_grant_it_is_about() {
+    let world = World::new();
+    let give = |email: &str| {
+        let fields = format!("kind=link&email={email}&scope=role:author&ending=1-week");
+        world.give(&fields).grant()
+    };
+    let (older, newer) = (give("older%40b.example"), give("newer%40b.example"));
+    world.sweep();
+    for grant in [&newer, &older] {
+        world.forward(1_000);
+        world.post(&format!("/grants/{grant}/revoke"), "");
+    }
+    let body = world.get("/history").body;
+    let first = body.split("class=\"act\"").nth(1).unwrap_or_default();
+    assert!(first.contains("older@b.example"), "{first}");
+}
+
+#[test]
 fn of_a_deactivated_site_the_first_page_says_that_nobody_gets_in() {
     let world = World::new();
     world.give("kind=link&email=a%40b.example&scope=role:author&ending=1-week");

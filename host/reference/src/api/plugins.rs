@@ -106,8 +106,7 @@ pub async fn show(
 
 /// Put a newer version in the place of a plugin
 ///
-/// For owners. If it asks for more than was approved, is called at another hook or told of other events, it waits for approval
-/// while the old version runs on.
+/// For owners. If it asks for more than was approved, it waits for approval while the old version runs on.
 #[utoipa::path(
     put,
     path = "/plugins/{id}",

@@ -26,6 +26,8 @@ pub struct Asking {
     pub digest: String,
     /// All that is approved with it.
     pub asks: Capabilities,
+    /// What of it nobody has approved yet.
+    pub added: Vec<Capability>,
     /// The hosts that it would send to by its settings: the owner's values, and the manifest's for the rest.
     pub hosts: Hosts,
 }
@@ -40,11 +42,15 @@ fn default<'m>(manifest: &'m Manifest, name: &str) -> Option<&'m str> {
     manifest.settings.get(name)?.as_str()
 }
 
+/// The address that an owner chose. What is no text was set when the setting was no address.
+fn chosen<'s>(set: &'s Map<String, Value>, name: &str) -> Option<&'s str> {
+    set.get(name)?.as_str()
+}
+
 /// Where the settings lead to: these values, and the manifest's for the rest.
 pub(super) fn hosts(set: &Map<String, Value>, manifest: &Manifest) -> Hosts {
     let host = |name: &str| {
-        let own = set.get(name).and_then(Value::as_str);
-        let host = host_of(own.or_else(|| default(manifest, name))?)?;
+        let host = host_of(chosen(set, name).or_else(|| default(manifest, name))?)?;
         Some((name.to_owned(), host))
     };
     naming(manifest).filter_map(host).collect()
@@ -53,7 +59,7 @@ pub(super) fn hosts(set: &Map<String, Value>, manifest: &Manifest) -> Hosts {
 /// Whether an owner chose the address in this setting, or approved the one that the manifest puts there.
 fn is_agreed(plugin: &Installed, manifest: &Manifest, name: &str) -> bool {
     let agreed = plugin.current.addresses.get(name).map(String::as_str);
-    plugin.settings.contains_key(name) || agreed == default(manifest, name)
+    chosen(&plugin.settings, name).is_some() || agreed == default(manifest, name)
 }
 
 /// Where the version in force may send to by its settings.
@@ -71,7 +77,7 @@ pub(super) fn unapproved(plugin: &Installed, asking: &Manifest) -> Vec<Capabilit
         setting.is_some_and(|name| !is_agreed(plugin, asking, name))
     };
     let given = plugin.current.approved.as_ref();
-    let has = |one: &Capability| given.is_some_and(|given| one.is_in(given));
+    let has = |one: &Capability| given.is_some_and(|given| one.is_covered_by(given));
     let mut asks = asking.asks();
     asks.retain(|one| !has(one) || moved(one));
     asks.into_iter().collect()
@@ -86,6 +92,7 @@ pub(super) fn asking(plugin: &Installed) -> Result<Asking, PluginError> {
     Ok(Asking {
         version: version.version.clone(),
         digest: hex_sha256(all.to_string().as_bytes()),
+        added: unapproved(plugin, &manifest),
         asks,
         hosts,
     })
@@ -93,7 +100,7 @@ pub(super) fn asking(plugin: &Installed) -> Result<Asking, PluginError> {
 
 /// Writes down that a version is approved, with the addresses that its manifest puts where the owner chose none.
 fn give(version: &mut Version, set: &Map<String, Value>, manifest: &Manifest, by: &str) {
-    let shown = naming(manifest).filter(|name| !set.contains_key(*name));
+    let shown = naming(manifest).filter(|name| chosen(set, name).is_none());
     let shown =
         shown.filter_map(|name| Some((name.to_owned(), default(manifest, name)?.to_owned())));
     version.addresses = shown.collect();

@@ -34,7 +34,7 @@ pub enum Capability {
 /// In the place of an event's name: all of them, but the hourly tick.
 pub(super) const EVERYTHING: &str = "all";
 
-/// What a plugin may do, or asks to.
+/// What a plugin asks for, or was given.
 pub type Capabilities = BTreeSet<Capability>;
 
 impl Capability {
@@ -47,7 +47,7 @@ impl Capability {
     }
 
     /// Whether it is among these. Who hears of everything hears of each thing, but for the hourly tick.
-    pub(super) fn is_in(&self, given: &Capabilities) -> bool {
+    pub(super) fn is_covered_by(&self, given: &Capabilities) -> bool {
         let all = || given.contains(&Self::Event(EVERYTHING.to_owned()));
         given.contains(self) || matches!(self, Self::Event(name) if name != TICK && all())
     }
@@ -91,6 +91,7 @@ impl Capability {
                 Some(_) => format!("{name} grants in your name"),
                 None => format!("request `{name}`"),
             },
+            Self::Hook(Hook::Action) => format!("be called {}", Hook::Action.asked()),
             Self::Hook(hook) => format!("be called {}; it may {}", hook.asked(), hook.may()),
             Self::Event(name) if name == EVERYTHING => "hear of everything that happens".to_owned(),
             Self::Event(name) => match EVENTS.iter().find(|(known, _)| known == name) {

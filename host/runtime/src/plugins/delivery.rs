@@ -177,6 +177,11 @@ impl Plugins {
     fn tell(&self, live: &Live, delivery: &Delivery, engine: &Guestpass) -> Result<u32, Untold> {
         let event: Event = serde_json::from_str(&delivery.body)
             .map_err(|error| Untold::ForNow(format!("the event cannot be read: {error}")))?;
+        // It waits since another version was in force, which was approved to be told of other things.
+        if live.body.is_ok() && !live.hears(&event.name) {
+            let reason = "the version in force is not told of this";
+            return Err(Untold::ForNow(reason.to_owned()));
+        }
         let requests = self
             .ask(
                 live,

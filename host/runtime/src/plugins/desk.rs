@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::approval::{Hosts, asking, hosts, reached, unapproved};
+use super::approval::{Hosts, asking, hosts, reached};
 use super::bindings::guestpass::plugin::types::Event;
 use super::capability::Capability;
 use super::error::PluginError;
@@ -49,14 +49,6 @@ impl Extensions for Plugins {
         let plugin = self.find(id)?;
         let read = read_manifest(&plugin.current);
         let summary = summary(&plugin, &read);
-        let added = match &plugin.pending {
-            Some(pending) => {
-                let asking = read_manifest(pending)?;
-                let hosts = hosts(&plugin.settings, &asking);
-                shown(&unapproved(&plugin, &asking), &hosts)
-            }
-            None => Vec::new(),
-        };
         let deliveries = self.state().deliveries(id, MOST);
         let deliveries = deliveries.map_err(PluginError::state)?;
         let deliveries = deliveries.into_iter().map(|one| extensions::Delivery {
@@ -72,6 +64,9 @@ impl Extensions for Plugins {
             text: note.text,
         });
         // A manifest that this host cannot read any more does not keep an owner from removing the plugin.
+        let asking = asking(&plugin).ok();
+        let waits = asking.as_ref().filter(|_| plugin.pending.is_some());
+        let added = waits.map(|asking| shown(&asking.added, &asking.hosts));
         let manifest = read.ok();
         let manifest = manifest.as_ref();
         let settings = manifest.map(|one| shown_settings(&plugin, one));
@@ -80,12 +75,12 @@ impl Extensions for Plugins {
             author: manifest.map_or_else(String::new, |one| one.author.clone()),
             licence: manifest.map_or_else(String::new, |one| one.licence.clone()),
             signed: plugin.public_key.is_some(),
-            digest: asking(&plugin).map_or_else(|_| String::new(), |asking| asking.digest),
+            digest: asking.map_or_else(String::new, |asking| asking.digest),
             asks: manifest.map_or_else(Vec::new, |one| {
                 shown(&one.asks(), &hosts(&plugin.settings, one))
             }),
             approved_by: plugin.current.approved_by.clone(),
-            waiting_added: added,
+            waiting_added: added.unwrap_or_default(),
             previous: plugin.previous.map(|version| version.version),
             settings: settings.unwrap_or_default(),
             deliveries: deliveries.collect(),
@@ -227,8 +222,9 @@ fn shown<'c>(
 fn shown_settings(plugin: &Installed, manifest: &Manifest) -> Vec<extensions::Setting> {
     let described = settings::described(&plugin.current.manifest);
     let place = |name: &str| described.iter().position(|(known, _)| known == name);
+    let told = settings::told(&manifest.settings, &plugin.settings);
     let setting = |(name, default): (&String, &Value)| {
-        let present = plugin.settings.get(name).unwrap_or(default);
+        let present = told.get(name).unwrap_or(default);
         let said = place(name).and_then(|at| described.get(at));
         extensions::Setting {
             name: name.clone(),

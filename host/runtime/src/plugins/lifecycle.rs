@@ -12,6 +12,7 @@ use super::error::PluginError;
 use super::package::Package;
 use super::run::Fault;
 use super::running::{not_approved, read_manifest};
+use super::settings::is_like;
 use super::state::{Installed, StateFailure, Status, Version};
 
 /// What happens to the data of a plugin that is uninstalled.
@@ -148,16 +149,17 @@ impl Plugins {
             ));
         }
         self.examine(package)?;
-        let approved = before.current.approved.clone();
         let asked = manifest.asks();
-        let has = approved.clone().unwrap_or_default();
+        let approved = before.current.approved.clone();
+        let is_approved = approved.is_some();
+        let had = approved.unwrap_or_default().into_iter();
         let added = unapproved(&before, manifest);
         let upgrade = Upgrade {
             from: from.to_string(),
             to: manifest.version.to_string(),
-            removed: has.into_iter().filter(|one| !one.is_in(&asked)).collect(),
+            removed: had.filter(|one| !one.is_covered_by(&asked)).collect(),
             hosts: approval::hosts(&before.settings, manifest),
-            waits: approved.is_some() && !added.is_empty(),
+            waits: is_approved && !added.is_empty(),
             added,
         };
         let mut plugin = before;
@@ -165,7 +167,7 @@ impl Plugins {
         if upgrade.waits {
             plugin.pending = Some(newer);
         } else {
-            if approved.is_some() {
+            if is_approved {
                 // Nothing more is asked for than was approved, so what it asks for is.
                 newer.approved = Some(asked);
                 newer.approved_by = plugin.current.approved_by.clone();
@@ -363,7 +365,7 @@ fn fits(known: &Map<String, Value>, name: &str, value: Option<&Value>) -> Result
         .about(name));
     };
     match value {
-        Some(value) if kind(value) != kind(default) => Err(PluginError::new(
+        Some(value) if !is_like(default, value) => Err(PluginError::new(
             "bad-setting",
             format!(
                 "`{name}` must be {}, as `{default}` is, and not {}.",

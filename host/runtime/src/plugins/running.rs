@@ -12,6 +12,7 @@ use super::hooks::Hook;
 use super::manifest::Manifest;
 use super::package::hex_sha256;
 use super::run::Prepared;
+use super::settings;
 use super::state::{Installed, Status, Version};
 use crate::ports::Level;
 
@@ -55,11 +56,7 @@ impl Running {
 
     /// Those whose action is told of this.
     pub(super) fn hearing<'a>(&'a self, event: &'a str) -> impl Iterator<Item = &'a Arc<Live>> {
-        self.plugins.iter().filter(|live| {
-            live.manifest
-                .as_ref()
-                .is_some_and(|manifest| manifest.hears(event))
-        })
+        self.plugins.iter().filter(|live| live.hears(event))
     }
 
     pub(super) fn find(&self, id: &str) -> Option<&Arc<Live>> {
@@ -72,6 +69,12 @@ impl Live {
         self.manifest
             .as_ref()
             .map_or(hook.decides(), |manifest| manifest.hooks.contains(&hook))
+    }
+
+    /// Whether its action is told of this.
+    pub(super) fn hears(&self, event: &str) -> bool {
+        let manifest = self.manifest.as_ref();
+        manifest.is_some_and(|manifest| manifest.hears(event))
     }
 
     pub(super) fn set_faulty(&self) {
@@ -208,21 +211,14 @@ impl Plugins {
             &manifest,
             &given,
             &hosts,
-            settings(&manifest, plugin),
+            told(&manifest, plugin),
         )
     }
 }
 
-/// What the plugin is told of its settings: the owner's values, and the manifest's for the rest.
-pub(super) fn settings(manifest: &Manifest, plugin: &Installed) -> String {
-    let mut all = manifest.settings.clone();
-    for (name, value) in &plugin.settings {
-        // One of an earlier version may not be known any more.
-        if let Some(known) = all.get_mut(name) {
-            known.clone_from(value);
-        }
-    }
-    serde_json::Value::Object(all).to_string()
+/// What the plugin is told of its settings, as it is handed over.
+fn told(manifest: &Manifest, plugin: &Installed) -> String {
+    serde_json::Value::Object(settings::told(&manifest.settings, &plugin.settings)).to_string()
 }
 
 pub(super) fn read_manifest(version: &Version) -> Result<Manifest, PluginError> {

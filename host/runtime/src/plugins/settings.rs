@@ -2,7 +2,22 @@
 
 use std::str::FromStr as _;
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
+
+/// What a plugin is told: the owner's values, and the manifest's for the rest.
+pub(super) fn told(manifest: &Map<String, Value>, set: &Map<String, Value>) -> Map<String, Value> {
+    let value = |(name, default): (&String, &Value)| {
+        // One of another kind was set for an earlier version, where it was of that.
+        let own = set.get(name).filter(|own| is_like(default, own));
+        (name.clone(), own.unwrap_or(default).clone())
+    };
+    manifest.iter().map(value).collect()
+}
+
+/// Whether both are texts, or both numbers, and so on.
+pub(super) fn is_like(default: &Value, value: &Value) -> bool {
+    std::mem::discriminant(default) == std::mem::discriminant(value)
+}
 
 /// `text`, `number`, `yes-no`, `list` (one a line) or `other` (JSON).
 pub(super) fn kind(default: &Value) -> &'static str {

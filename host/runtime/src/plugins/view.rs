@@ -4,12 +4,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Plugins;
-use super::approval::{Hosts, asking, hosts, unapproved};
+use super::approval::{Hosts, asking, hosts};
 use super::capability::{Capabilities, Capability};
 use super::error::PluginError;
 use super::hooks::Hook;
 use super::manifest::DEFAULT_PRIORITY;
 use super::running::read_manifest;
+use super::settings;
 use super::state::{Delivery, Installed, Note, Status};
 
 /// The most deliveries and notes that are shown.
@@ -103,21 +104,13 @@ impl Plugins {
         let plugin = self.find(id)?;
         let manifest = read_manifest(&plugin.current)?;
         let asking = asking(&plugin)?;
-        let pending = match &plugin.pending {
-            None => None,
-            Some(pending) => Some(Pending {
-                added: unapproved(&plugin, &read_manifest(pending)?),
-                version: asking.version,
-                asks: asking.asks,
-                hosts: asking.hosts,
-            }),
-        };
-        let mut settings = manifest.settings.clone();
-        for (name, value) in &plugin.settings {
-            if let Some(known) = settings.get_mut(name) {
-                known.clone_from(value);
-            }
-        }
+        let pending = plugin.pending.as_ref().map(|_| Pending {
+            version: asking.version,
+            asks: asking.asks,
+            added: asking.added,
+            hosts: asking.hosts,
+        });
+        let settings = settings::told(&manifest.settings, &plugin.settings);
         let hosts = hosts(&plugin.settings, &manifest);
         Ok(Inspection {
             summary: summary(&plugin),

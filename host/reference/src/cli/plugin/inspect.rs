@@ -62,12 +62,12 @@ pub(super) fn run(session: &Session, id: &str) -> Result<Answer, Problem> {
         meanings(&found.asks, &found.hosts)
     );
     if let Some(pending) = &found.pending {
-        let _ = write!(
-            text,
-            "\n\nVersion {} waits, and asks to:\n{}",
-            pending.version,
-            meanings(&pending.added, &pending.hosts)
-        );
+        let _ = write!(text, "\n\nVersion {} waits for approval. ", pending.version);
+        text += &if pending.added.is_empty() {
+            "It asks for nothing that was not approved.".to_owned()
+        } else {
+            format!("New is:\n{}", meanings(&pending.added, &pending.hosts))
+        };
     }
     if !found.settings.is_empty() {
         let rows = found

@@ -146,12 +146,13 @@ fn upgrade(session: &Session, package: &Package) -> Result<Answer, Problem> {
     } else {
         format!("`{id}` went from {} to {}.", upgrade.from, upgrade.to)
     };
-    for capability in &upgrade.added {
-        let meaning = capability.meaning_at(&upgrade.hosts);
-        text += &format!("\n  + {capability}  {meaning}");
-    }
-    for capability in &upgrade.removed {
-        text += &format!("\n  - {capability}  {}", capability.meaning());
+    let added = upgrade.added.iter();
+    let added = added.map(|one| [format!("  + {one}"), one.meaning_at(&upgrade.hosts)]);
+    let removed = upgrade.removed.iter();
+    let removed = removed.map(|one| [format!("  - {one}"), one.meaning()]);
+    let changes = output::table(added.chain(removed));
+    if !changes.is_empty() {
+        text += &format!("\n{changes}");
     }
     if upgrade.waits {
         text += &format!(

@@ -52,7 +52,6 @@ pub(super) fn check(path: &Path) -> Result<Answer, Problem> {
     let bench = bench()?;
     let trial = bench.trial(&package, &Map::new())?;
     let manifest = package.manifest();
-    let hooks: Vec<_> = manifest.hooks.iter().map(|hook| hook.name()).collect();
     let facts = output::facts(&[
         ("Plugin", format!("{} {}", manifest.id, manifest.version)),
         (
@@ -84,7 +83,6 @@ pub(super) fn check(path: &Path) -> Result<Answer, Problem> {
     let json = json!({
         "id": manifest.id,
         "version": manifest.version.to_string(),
-        "hooks": hooks,
         "asks": manifest.asks(),
         "sha256": package.sha256(),
         "bytes": package.component().len(),

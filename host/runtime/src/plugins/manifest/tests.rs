@@ -50,6 +50,18 @@ fn a_sound_manifest_is_read() {
         ]
     );
     assert!(manifest.hears("redeemed") && manifest.hears("tick") && !manifest.hears("created"));
+    let more = manifest.asks();
+    let more = more.difference(&manifest.capabilities);
+    let more: Vec<_> = more.map(ToString::to_string).collect();
+    assert_eq!(
+        more,
+        [
+            "hook:entry-filter",
+            "hook:action",
+            "event:redeemed",
+            "event:tick"
+        ]
+    );
 }
 
 #[test]
@@ -59,6 +71,8 @@ fn who_names_no_events_is_told_all_that_happens_but_not_the_hour() {
     assert!(
         manifest.hears("created") && manifest.hears("something-new") && !manifest.hears("tick")
     );
+    let all: Capability = "event:all".parse().unwrap();
+    assert!(manifest.asks().contains(&all));
 }
 
 #[test]
