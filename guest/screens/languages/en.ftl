@@ -337,6 +337,7 @@ message-invitation =
 timeline-made = Given on { $date }
 timeline-first = , first used on { $date }
 timeline-ends = , ends on { $date }
+timeline-ended = , ended on { $date }
 timeline-no-end = , without an end
 facts = What was given
 comes-in-by = Comes in by

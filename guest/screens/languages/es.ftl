@@ -332,6 +332,7 @@ message-invitation =
 timeline-made = Dado el { $date }
 timeline-first = , usado por primera vez el { $date }
 timeline-ends = , termina el { $date }
+timeline-ended = , terminó el { $date }
 timeline-no-end = , sin fin
 facts = Qué se dio
 comes-in-by = Entra con

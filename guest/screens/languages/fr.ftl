@@ -332,6 +332,7 @@ message-invitation =
 timeline-made = Donné le { $date }
 timeline-first = , utilisé pour la première fois le { $date }
 timeline-ends = , se termine le { $date }
+timeline-ended = , terminé le { $date }
 timeline-no-end = , sans fin
 facts = Ce qui a été donné
 comes-in-by = Entre par

@@ -269,7 +269,9 @@ fn timeline(visit: &Visit<'_>, view: &View) -> Timeline {
     if let Some(first) = grant.first_used {
         label.push_str(&t.timeline_first(&shown.date(first)));
     }
+    let over = words::is_over(view);
     label.push_str(&match view.ends {
+        Some(ended) if over => t.timeline_ended(&shown.date(ended)),
         Some(ends) => t.timeline_ends(&shown.date(ends)),
         None => t.timeline_no_end().to_owned(),
     });
@@ -278,7 +280,7 @@ fn timeline(visit: &Visit<'_>, view: &View) -> Timeline {
         now: place(now),
         first: grant.first_used.map(|first| place(first.millis())),
         opens: (grant.term.opens() > grant.created).then(|| place(grant.term.opens().millis())),
-        over: words::is_over(view),
+        over,
         endless,
         label,
     }
