@@ -145,11 +145,12 @@ impl Extensions for Plugins {
                 set.insert(name.clone(), typed.as_str().into());
                 continue;
             };
-            let present = plugin.settings.get(name).unwrap_or(default);
-            let value = settings::read(default, present, typed)
+            let own = plugin.settings.get(name);
+            let own = own.filter(|own| settings::is_like(default, own));
+            let value = settings::read(default, own.unwrap_or(default), typed)
                 .ok_or_else(|| PluginError::bad_setting(name, default))?;
             // Left out, it follows the manifest of a later version. What an owner chose is not left out by chance.
-            if value != *default || plugin.settings.contains_key(name) {
+            if value != *default || own.is_some() {
                 set.insert(name.clone(), value);
             }
         }

@@ -20,8 +20,8 @@
 //! A [`Package`] is [installed](Plugins::install), which runs nothing of it but its start. Its owner reads what it asks for
 //! ([`Plugins::inspect`]: what it may do, where it is called, what it is told), [approves](Plugins::approve) that, and
 //! [activates](Plugins::activate) it. An [upgrade](Plugins::upgrade) that asks for no more takes over at once; one that asks
-//! for more waits for approval while the old version runs on. Calls under way keep the version they began with. Several processes may share one state: what one of them changes, the others see with the first call more than a
-//! second later.
+//! for more waits for approval while the old version runs on. Calls under way keep the version they began with. Several
+//! processes may share one state: what one of them changes, the others see with the first call more than a second later.
 //!
 //! # What a plugin cannot do
 //!

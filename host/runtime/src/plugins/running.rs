@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use super::Plugins;
 use super::approval;
 use super::capability::Capabilities;
@@ -206,19 +208,15 @@ impl Plugins {
         }
         let component = self.runner().compile(&bytes)?;
         let hosts = approval::reached(plugin, &manifest);
+        let settings = settings::told(&manifest.settings, &plugin.settings);
         self.runner().prepare(
             &component,
             &manifest,
             &given,
             &hosts,
-            told(&manifest, plugin),
+            Value::Object(settings).to_string(),
         )
     }
-}
-
-/// What the plugin is told of its settings, as it is handed over.
-fn told(manifest: &Manifest, plugin: &Installed) -> String {
-    serde_json::Value::Object(settings::told(&manifest.settings, &plugin.settings)).to_string()
 }
 
 pub(super) fn read_manifest(version: &Version) -> Result<Manifest, PluginError> {
