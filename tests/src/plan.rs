@@ -20,6 +20,17 @@ pub enum Way {
     Component,
 }
 
+impl Way {
+    /// Through the component. With `GUESTPASS_NATIVELY` in the environment it is natively: what is wrong with the rules is found that
+    /// way too, without a component of them, which is how mutants of `guest/core` are tried.
+    fn usual() -> Self {
+        match std::env::var_os("GUESTPASS_NATIVELY") {
+            Some(_) => Self::Native,
+            None => Self::Component,
+        }
+    }
+}
+
 /// Where the state is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
@@ -42,7 +53,7 @@ pub struct Plan {
 impl Default for Plan {
     fn default() -> Self {
         Self {
-            way: Way::Component,
+            way: Way::usual(),
             kept: Kept::InMemory,
             begins: instant("2026-11-22T10:00"),
             random: Arc::new(SeededRandom::new(2026)),
@@ -57,6 +68,12 @@ impl Plan {
     #[must_use]
     pub fn natively(self) -> Self {
         self.asked(Way::Native)
+    }
+
+    /// Through the component, whatever is usual: what is tested is not of the rules alone.
+    #[must_use]
+    pub fn through_the_component(self) -> Self {
+        self.asked(Way::Component)
     }
 
     /// This way.
@@ -156,9 +173,10 @@ impl Plan {
     }
 }
 
-/// Runs a test natively and through the component.
+/// Runs a test natively and, unless natively is all that is wanted, through the component.
 pub fn both_ways(test: impl Fn(Plan)) {
-    for way in [Way::Native, Way::Component] {
+    let usual = (Way::usual() == Way::Component).then_some(Way::Component);
+    for way in [Way::Native].into_iter().chain(usual) {
         eprintln!("asked this way: {way:?}");
         test(Plan::default().asked(way));
     }

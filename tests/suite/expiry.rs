@@ -278,5 +278,23 @@ fn extending_before_the_first_use_lengthens_what_will_run() {
         setting.clock.forward(DAY);
         let used = setting.clock.shows();
         assert_eq!(setting.enter(&link).ends, Some(used + 3 * HOUR));
+        setting.suspend(&owner(), link.id()).unwrap();
+        let told: Vec<_> = setting
+            .whole_history(link.id())
+            .into_iter()
+            .map(|record| {
+                let mut details = record.details.into_iter();
+                let length = details.find(|(name, _)| name == "from-first-use");
+                (record.action, length.map(|(_, length)| length))
+            })
+            .filter(|(action, _)| matches!(action.as_str(), "extended" | "suspended"))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("extended".to_owned(), Some("PT3H".to_owned())),
+                ("suspended".to_owned(), None)
+            ]
+        );
     });
 }

@@ -1,7 +1,9 @@
 //! What bounds the end of access and what a grant gives, told to who manages it.
 
-use guestpass::{EndExplanation, EndLimit, GrantorGone, Settings};
-use guestpass_tests::{DAY, HOUR, Plan, a_link, beginning, both_ways, owner, user};
+use guestpass::{EndExplanation, EndLimit, Extension, Grant, GrantorGone, Refusal, Settings};
+use guestpass_tests::{
+    DAY, HOUR, Link, Plan, a_link, an_invitation, beginning, both_ways, from_somewhere, owner, user,
+};
 
 fn named<'a>(said: &'a EndExplanation, name: &str) -> &'a EndLimit {
     let mut limits = said.limits.iter().filter(|limit| limit.name == name);
@@ -118,6 +120,45 @@ fn the_ending_of_what_was_taken_back_is_bound_by_that_alone() {
 }
 
 #[test]
+fn the_window_is_told_as_it_is_before_it_opens_while_it_is_open_and_after() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let window = |id: &str| {
+            let said = setting.explain(&owner(), id, "read").unwrap();
+            let mut limits = said.limits.into_iter();
+            let limit = limits.find(|limit| limit.name == "window").unwrap();
+            (limit.allows, limit.message)
+        };
+        let opens = setting.clock.shows() + HOUR;
+        let link = setting.link(a_link().opening(opens).lasting("PT2H"));
+        let (allows, message) = window(link.id());
+        assert!(!allows && message.starts_with("It opens at "), "{message}");
+        setting.clock.forward(HOUR);
+        let (allows, message) = window(link.id());
+        assert!(allows && message.contains("can extend it"), "{message}");
+        setting.clock.forward(2 * HOUR);
+        let (allows, message) = window(link.id());
+        assert!(
+            !allows && message.starts_with("It was open until "),
+            "{message}"
+        );
+
+        let early = setting.link(a_link().for_("a@b.example").lasting("P1D"));
+        setting.revoke(&owner(), early.id()).unwrap();
+        let (allows, message) = window(early.id());
+        assert!(
+            allows && message.contains("but the grant ended before"),
+            "{message}"
+        );
+
+        let endless = setting.link(an_invitation());
+        let _accepted = setting.join(&endless, "sue");
+        let (allows, message) = window(endless.id());
+        assert!(allows && message.contains("no end of its own"), "{message}");
+    });
+}
+
+#[test]
 fn power_is_what_resolve_gives_and_names_what_takes_the_rest_away() {
     both_ways(|plan: Plan| {
         let setting = plan.build();
@@ -151,6 +192,61 @@ fn power_is_what_resolve_gives_and_names_what_takes_the_rest_away() {
         assert_eq!(
             suspended.permissions, power.permissions,
             "and this again then"
+        );
+    });
+}
+
+#[test]
+fn a_guest_reads_how_access_came_to_its_end() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let settings = Settings {
+            grantor_gone: GrantorGone::End,
+            ..beginning()
+        };
+        setting.set_policy(&owner(), &settings).unwrap();
+        let told = |link: &Link| setting.try_enter(link).unwrap_err().message;
+        let link = |email: &str| setting.link(a_link().for_(email).lasting("P1D"));
+
+        let suspended = link("a@b.example");
+        setting.suspend(&owner(), suspended.id()).unwrap();
+        assert!(told(&suspended).contains("is suspended for now"));
+        let revoked = link("b@b.example");
+        setting.revoke(&owner(), revoked.id()).unwrap();
+        assert!(told(&revoked).contains("was taken back at 2026-"));
+        let expired = link("c@b.example");
+        let of_ed = a_link().for_("d@b.example").role("author").draft();
+        let of_ed = setting.create(&user("ed"), &of_ed).unwrap();
+        setting.people.remove("main", "ed");
+        assert!(told(&of_ed).contains("is no longer with this site"));
+        let invited = setting.link(an_invitation());
+        setting
+            .decline("main", &invited.pass, &from_somewhere())
+            .unwrap();
+        let declined = setting.try_join(&invited, "sue").unwrap_err().message;
+        assert!(declined.contains("was declined at 2026-"), "{declined}");
+        setting.clock.forward(DAY);
+        assert!(told(&expired).contains("ended at 2026-11-23"));
+    });
+}
+
+#[test]
+fn whoever_manages_a_grant_reads_why_it_cannot_be_changed() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let link = setting.link(a_link().lasting("P1D"));
+        let id = link.id();
+        let more = Extension::By("P1D".into());
+        let told = |answer: Result<Grant, Refusal>| answer.unwrap_err().message;
+        assert!(told(setting.resume(&owner(), id)).contains("is not suspended"));
+        setting.suspend(&owner(), id).unwrap();
+        assert!(told(setting.suspend(&owner(), id)).contains("is suspended already"));
+        setting.resume(&owner(), id).unwrap();
+        setting.clock.forward(DAY);
+        let ended = told(setting.extend(&owner(), id, &more));
+        assert!(
+            ended.contains("at 2026-11-23 10:00 UTC (bound by window)"),
+            "{ended}"
         );
     });
 }

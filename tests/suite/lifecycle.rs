@@ -4,8 +4,8 @@ use guestpass::ports::ContentDecision;
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::strangers::unknown_pass;
 use guestpass_tests::{
-    DAY, HOUR, MINUTE, Plan, Setting, a_link, a_password, an_invitation, both_ways, from_somewhere,
-    owner,
+    DAY, HOUR, MINUTE, Plan, Setting, a_link, a_password, an_invitation, beginning, both_ways,
+    from_somewhere, owner,
 };
 
 const KEEP: ContentDecision = ContentDecision::Keep;
@@ -144,6 +144,20 @@ fn while_a_site_is_deactivated_no_password_lets_anybody_in() {
 }
 
 #[test]
+fn the_last_step_is_the_one_that_leaves_nothing() {
+    let setting = Setting::new();
+    setting.set_policy(&owner(), &beginning()).unwrap();
+    let _entered = setting.enter(&setting.link(a_link()));
+    setting.deactivate("main").unwrap();
+    let all = u32::try_from(of_site(&setting, "main").len()).unwrap();
+    let step = setting.uninstall("main", &KEEP, all - 1).unwrap();
+    assert!(step.more && step.removed == all - 1, "{step:?}");
+    let step = setting.uninstall("main", &KEEP, 1).unwrap();
+    assert!(!step.more && step.removed == 1, "{step:?}");
+    assert_eq!(of_site(&setting, "main"), []);
+}
+
+#[test]
 fn taking_back_still_works_and_time_does_not_stand_still() {
     let setting = Setting::new();
     let revoked = setting.link(a_link());
@@ -191,7 +205,7 @@ fn a_changed_policy_does_not_activate_a_site() {
     setting.deactivate("main").unwrap();
     let settings = guestpass::Settings {
         most_uses: Some(1),
-        ..guestpass_tests::beginning()
+        ..beginning()
     };
     setting.set_policy(&owner(), &settings).unwrap();
     assert!(setting.deactivated("main").unwrap().is_some());

@@ -145,6 +145,7 @@ fn every_setting_is_kept_and_told_in_history() {
             address: lockout_after(5, "PT1H"),
             ..beginning().lockout
         },
+        endless_invitations: false,
         ..beginning()
     };
     set(&setting, &settings);
@@ -159,6 +160,7 @@ fn every_setting_is_kept_and_told_in_history() {
     assert_eq!(detail("kinds"), Some("link invitation"));
     assert_eq!(detail("session-length"), Some("PT8H"));
     assert_eq!(detail("session-idle"), Some("PT30M"));
+    assert_eq!(detail("endless-invitations"), Some("no"));
     assert_eq!(
         detail("lockout"),
         Some("within PT5M address 5 PT1H grant 20 PT20M site 300 PT5M")

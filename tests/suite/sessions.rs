@@ -2,7 +2,8 @@
 
 use guestpass::{RunningSession, Settings};
 use guestpass_tests::{
-    DAY, Entered, HOUR, MINUTE, Plan, Setting, a_link, beginning, both_ways, owner, user,
+    Counting, DAY, Entered, Fault, HOUR, MINUTE, Plan, Setting, a_link, beginning, both_ways,
+    owner, user,
 };
 
 fn limited(setting: &Setting, length: Option<&str>, idle: Option<&str>) {
@@ -96,6 +97,17 @@ fn a_policy_that_says_nothing_of_sessions_writes_nothing_of_them() {
 }
 
 #[test]
+fn a_check_reads_the_store_once_and_asks_the_host_once() {
+    let setting = Setting::plan().through_the_component().build();
+    let entered = setting.enter(&setting.link(a_link()));
+    // The site's catalogue and policy are remembered from then on.
+    setting.resolve("main", &entered.session).unwrap();
+    setting.faults.plan(2, Fault::Fails, Counting::Everything);
+    setting.resolve("main", &entered.session).unwrap();
+    assert!(!setting.faults.recover(), "a third call was made");
+}
+
+#[test]
 fn a_session_that_was_seen_to_be_over_stays_over() {
     both_ways(|plan: Plan| {
         let setting = plan.build();
@@ -185,6 +197,39 @@ fn who_manages_a_grant_sees_its_sessions_and_ends_one() {
 }
 
 #[test]
+fn a_session_that_goes_on_until_its_grant_ends_has_no_end_of_its_own() {
+    let setting = Setting::new();
+    limited(&setting, Some("P1D"), None);
+    let entered = setting.enter(&setting.link(a_link().lasting("P1D")));
+    assert_eq!(running(&setting, &entered.grant)[0].ends, None);
+    limited(&setting, Some("PT23H"), None);
+    let ends = setting.clock.shows() + 23 * HOUR;
+    assert_eq!(running(&setting, &entered.grant)[0].ends, Some(ends));
+}
+
+#[test]
+fn one_of_very_many_sessions_is_ended_by_its_name() {
+    let setting = Setting::plan().natively().build();
+    let link = setting.link(a_link());
+    // One reading of the store has 256 of them.
+    for _ in 0..300 {
+        let _entered = setting.enter(&link);
+    }
+    let mut start = None;
+    loop {
+        let page = setting
+            .sessions(&owner(), link.id(), start.as_deref(), 100)
+            .unwrap();
+        start = page.next;
+        if start.is_none() {
+            let last = &page.sessions.last().unwrap().name;
+            setting.end_session(&owner(), link.id(), last).unwrap();
+            break;
+        }
+    }
+}
+
+#[test]
 fn sessions_of_others_grants_are_not_there_to_be_seen_or_ended() {
     let setting = Setting::new();
     let link = setting.link(a_link());
@@ -240,9 +285,12 @@ fn many_sessions_are_listed_page_by_page_each_once() {
             break;
         }
     }
+    let last = names.last().unwrap().clone();
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), 25);
+    setting.end_session(&owner(), link.id(), &last).unwrap();
+    assert_eq!(running(&setting, link.id()).len(), 24);
     for wrong in ["", "x", "é", &"f".repeat(33)] {
         let refusal = setting
             .sessions(&owner(), link.id(), Some(wrong), 10)

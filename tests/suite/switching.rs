@@ -82,6 +82,8 @@ fn who_was_made_for_it_has_no_own_account_and_goes_into_the_only_one() {
             None,
             "now there is a choice"
         );
+        let first = setting.memberships("main", &bea, None, 1).unwrap();
+        assert_eq!((first.accounts.len(), first.enter), (1, None), "and more");
         setting.revoke(&owner(), &grant).unwrap();
         let page = accounts(&setting, &bea);
         assert_eq!(whose(&page), ["ed"]);
@@ -91,6 +93,18 @@ fn who_was_made_for_it_has_no_own_account_and_goes_into_the_only_one() {
         assert!(!page.accounts[0].open && page.enter.is_none());
         setting.revoke(&owner(), &by_ed).unwrap();
         assert_eq!(whose(&accounts(&setting, &bea)), [""; 0]);
+    });
+}
+
+#[test]
+fn an_account_whose_time_is_over_is_not_there_though_nobody_swept() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let _for_a_day = joined(&setting, "ed", an_invitation().lasting("P1D"), "sue");
+        setting.clock.forward(DAY - 1);
+        assert_eq!(whose(&accounts(&setting, "sue")), ["sue", "ed"]);
+        setting.clock.forward(1);
+        assert_eq!(whose(&accounts(&setting, "sue")), ["sue"]);
     });
 }
 
@@ -112,6 +126,7 @@ fn pages_of_accounts_join_without_gap_or_repetition() {
             let page = setting
                 .memberships("main", "sue", start.as_deref(), 3)
                 .unwrap();
+            assert_eq!(page.enter, None, "there are others");
             seen.extend(page.accounts.into_iter().map(|account| account.account));
             start = page.next;
             if start.is_none() {
@@ -119,6 +134,8 @@ fn pages_of_accounts_join_without_gap_or_repetition() {
             }
         }
         assert_eq!(seen, expected);
+        let all = setting.memberships("main", "sue", None, 7).unwrap();
+        assert_eq!((all.accounts.len(), all.next), (8, None), "its own and all");
         assert_eq!(
             code(setting.memberships("main", "sue", None, 0)),
             "bad-page"
@@ -131,7 +148,7 @@ fn pages_of_accounts_join_without_gap_or_repetition() {
 }
 
 /// Somebody with an account of their own, who may hand out access to it.
-fn client(id: &str) -> guestpass::ports::User {
+pub(crate) fn client(id: &str) -> guestpass::ports::User {
     guestpass::ports::User {
         id: id.to_owned(),
         email: format!("{id}@main.example"),
@@ -285,6 +302,7 @@ fn what_is_over_suspended_or_without_grantor_cannot_be_switched_to() {
         let again = joined(&setting, "ed", an_invitation(), "sue");
         let acting = setting.try_switch("sue", &again, None).unwrap();
         setting.people.remove("main", "ed");
+        assert_eq!(code(setting.try_switch("sue", &again, None)), "grant-ended");
         assert_eq!(
             setting.why_not(&acting.session).as_deref(),
             Some("grant-ended")
@@ -336,8 +354,13 @@ fn coming_back_is_for_switched_sessions_and_for_those_who_may_still_be_let_in() 
             "sue"
         );
 
-        // Bea was made for it: with it over there is nowhere to go.
+        // Bea was made for it: she comes back while there is somewhere else to go, and with it over there is nowhere.
         let (bea, grant) = newcomer(&setting, "olga");
+        let second = an_invitation().for_("bea@new.example");
+        let by_ed = joined(&setting, "ed", second, &bea);
+        let acting = setting.try_switch(&bea, &by_ed, None).unwrap();
+        setting.suspend(&owner(), &by_ed).unwrap();
+        assert_eq!(setting.return_to_own("main", &acting.session).unwrap(), bea);
         let acting = setting.try_switch(&bea, &grant, None).unwrap();
         setting.revoke(&owner(), &grant).unwrap();
         assert_eq!(

@@ -189,7 +189,7 @@ fn one_damaged_grant_does_not_keep_the_sweep_from_the_others() {
 
 #[test]
 fn what_happened_is_delivered_until_it_is_taken_and_then_no_more() {
-    let setting = Setting::plan().on_sqlite().build();
+    let setting = Setting::plan().through_the_component().on_sqlite().build();
     let link = setting.link(a_link());
     let _entered = setting.enter(&link);
     setting
@@ -262,7 +262,7 @@ fn a_receiver_that_dies_before_it_acknowledges_hears_it_again() {
 
 #[test]
 fn a_hook_that_panics_keeps_nothing_from_happening_and_hears_it_later() {
-    let setting = Setting::new();
+    let setting = Setting::plan().through_the_component().build();
     let _link = setting.link(a_link());
     setting.hooks.say(|script| script.panics = true);
     assert_eq!(setting.guestpass().deliver("main", 100), Ok(0));

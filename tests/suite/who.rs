@@ -34,6 +34,15 @@ fn grants_are_listed_newest_first_page_by_page() {
         }
         seen.reverse();
         assert_eq!(seen, ids);
+        let all = setting.list(&owner(), &Filter::everything(), None, 25);
+        assert_eq!(all.unwrap().next, None, "there are no more");
+        let oldest = Filter {
+            email: Some("guest0@support.example".into()),
+            ..Filter::everything()
+        };
+        let first = setting.list(&owner(), &oldest, None, 1).unwrap();
+        assert_eq!(first.grants[0].id, ids[0], "it is looked for among all");
+        assert_eq!(first.next, None);
 
         setting.suspend(&owner(), &ids[3]).unwrap();
         let only = |filter: Filter| -> Vec<String> {

@@ -133,13 +133,12 @@ impl Catalogue {
             for name in &role.permissions {
                 holds.insert(indexed(name)?);
             }
-            roles.insert(
-                role.name,
-                Role {
-                    title: role.title,
-                    holds,
-                },
-            );
+            let title = role.title;
+            let name = quoted(&role.name);
+            let twice = roles.insert(role.name, Role { title, holds });
+            if twice.is_some() {
+                return Err(bad(format!("the role {name} stands in it twice")));
+            }
         }
         let mut purposes = BTreeMap::new();
         for purpose in raw.purposes {
@@ -347,25 +346,87 @@ impl Catalogues {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ports::PermissionEntry;
+    use crate::ports::{PermissionEntry, RoleEntry};
 
-    #[test]
-    fn every_set_is_written_as_its_names() {
-        let entry = |name: &str| PermissionEntry {
+    fn permission(name: &str) -> PermissionEntry {
+        PermissionEntry {
             name: name.to_owned(),
-            title: String::new(),
+            title: format!("Title of {name}"),
             reserved: false,
-        };
-        let catalogue = Catalogue::new(RawCatalogue {
+        }
+    }
+
+    fn with_permissions(names: &[&str]) -> RawCatalogue {
+        RawCatalogue {
             revision: 1,
-            permissions: ["read", "a", "edit_posts", "b", "export", "c"]
-                .map(entry)
-                .into(),
+            permissions: names.iter().copied().map(permission).collect(),
             roles: Vec::new(),
             purposes: Vec::new(),
             grants_with: None,
-        });
-        let catalogue = catalogue.unwrap();
+        }
+    }
+
+    fn why_not(raw: RawCatalogue) -> String {
+        let refusal = Catalogue::new(raw).unwrap_err();
+        assert_eq!(refusal.code, Code::BadCatalogue);
+        refusal.message
+    }
+
+    #[test]
+    fn a_permission_has_up_to_64_letters_digits_and_signs_that_need_no_quotes() {
+        for name in ["a", "0", "edit_posts", "a-b.c:d/E", &"x".repeat(64)] {
+            assert!(Catalogue::new(with_permissions(&[name])).is_ok(), "{name}");
+        }
+        for name in ["", "a b", "a,b", "\u{e9}", "a\n", &"x".repeat(65)] {
+            let message = why_not(with_permissions(&[name]));
+            assert!(message.contains("is no permission name"), "{message}");
+        }
+    }
+
+    #[test]
+    fn what_stands_twice_leaves_open_which_is_meant() {
+        let role = |title: &str| RoleEntry {
+            name: "editor".to_owned(),
+            title: title.to_owned(),
+            permissions: vec!["read".to_owned()],
+        };
+        let mut twice = with_permissions(&["read"]);
+        twice.roles = vec![role("Editor"), role("Another")];
+        assert!(why_not(twice).contains("the role `editor` stands in it twice"));
+        assert!(why_not(with_permissions(&["read", "read"])).contains("`read` stands in it twice"));
+    }
+
+    #[test]
+    fn a_permission_is_called_by_its_title() {
+        let catalogue = Catalogue::new(with_permissions(&["b", "a"])).unwrap();
+        assert_eq!(catalogue.title(0), Some("Title of a"));
+        assert_eq!(catalogue.title(1), Some("Title of b"));
+        assert_eq!(catalogue.title(2), None);
+    }
+
+    #[test]
+    fn a_catalogue_is_remembered_for_its_revision_and_at_most_64_of_them() {
+        let site = |number: usize| SiteId::parse(&format!("site-{number}")).unwrap();
+        let known = Rc::new(Catalogue::new(with_permissions(&["read"])).unwrap());
+        let catalogues = Catalogues::default();
+        for number in 0..Catalogues::MAX_SITES {
+            catalogues.keep(&site(number), Rc::clone(&known));
+        }
+        assert!(
+            catalogues
+                .get(&site(0), 1)
+                .is_some_and(|kept| Rc::ptr_eq(&kept, &known))
+        );
+        assert!(catalogues.get(&site(0), 2).is_none());
+        catalogues.keep(&site(Catalogues::MAX_SITES), known);
+        assert!(catalogues.get(&site(0), 1).is_none());
+        assert!(catalogues.get(&site(Catalogues::MAX_SITES), 1).is_some());
+    }
+
+    #[test]
+    fn every_set_is_written_as_its_names() {
+        let catalogue = with_permissions(&["read", "a", "edit_posts", "b", "export", "c"]);
+        let catalogue = Catalogue::new(catalogue).unwrap();
         for bits in 0..64_usize {
             let mut set = PermissionSet::EMPTY;
             (0..6)

@@ -331,3 +331,180 @@ pub fn chain_and_sequence(tail: &[u8]) -> Option<(ChainId, u64)> {
     let (_, chain) = rest.split_last_chunk::<16>()?;
     Some((ChainId::from_bytes(*chain), u64::from_be_bytes(*sequence)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site() -> SiteId {
+        SiteId::parse("main").unwrap()
+    }
+
+    fn grant() -> GrantId {
+        GrantId::from_bytes(*b"0123456789abcdef")
+    }
+
+    /// The parts as they stand in a store, with what begins every key of the site.
+    fn stored(parts: &[&[u8]]) -> Key {
+        [b"main\0", parts.concat().as_slice()].concat()
+    }
+
+    #[test]
+    fn keys_are_where_stores_have_them() {
+        let site = site();
+        let keys = Keys(&site);
+        let (id, chain) = (grant(), ChainId::from(grant()));
+        let digest = Digest::from_bytes([7; 32]);
+        let at = Instant::from_millis(0x0102);
+        let (eight, seventh) = (&[0, 0, 0, 0, 0, 0, 1, 2], &[0, 0, 0, 0, 0, 0, 0, 7]);
+        let address = Subject::Address("192.0.2.1".parse().unwrap());
+        let hashed = |text: &str| hash(text.as_bytes());
+        let layout: &[(Key, &[&[u8]])] = &[
+            (keys.made_by("ann", false, id), &[b"bann\0\0", id.bytes()]),
+            (keys.made_by("ann", true, id), &[b"bann\0\x01", id.bytes()]),
+            (keys.due(at, id), &[b"d", eight, id.bytes()]),
+            (keys.email("a@b.example"), &[b"e", &hashed("a@b.example")]),
+            (keys.waiting(chain, 7), &[b"f", id.bytes(), seventh]),
+            (keys.grant(id), &[b"g", id.bytes()]),
+            (keys.record(chain, 7), &[b"h", id.bytes(), seventh]),
+            (keys.invited("a@b", "ann"), &[b"i", &hashed("a@b\0ann")]),
+            (keys.mark(id, &digest), &[b"k", id.bytes(), &[7; 32]]),
+            (keys.log(), &[b"l"]),
+            (keys.tile(3, 7), &[b"l", &[3], seventh]),
+            (keys.member("bea", id), &[b"mbea\0", id.bytes()]),
+            (keys.place(chain, 7), &[b"n", id.bytes(), seventh]),
+            (
+                keys.outbox(at, chain, 7),
+                &[b"o", eight, id.bytes(), seventh],
+            ),
+            (keys.policy(), &[b"p"]),
+            (keys.session(id, &digest), &[b"s", id.bytes(), &[7; 32]]),
+            (keys.tries(&address), &[b"taddress:192.0.2.1"]),
+            (keys.user("bea"), &[b"ubea"]),
+            (keys.stale(at, &Subject::Site), &[b"x", eight, b"site"]),
+        ];
+        for (key, parts) in layout {
+            assert_eq!(*key, stored(parts), "{}", String::from_utf8_lossy(key));
+            assert_eq!(keys.tag(key), parts.first().map(|part| part[0]));
+            assert_eq!(keys.tail(key), Some(&parts.concat()[1..]));
+            let (begin, end) = keys.everything();
+            assert!(begin <= *key && *key < end);
+        }
+        assert_eq!((keys.tag(b"main\0"), keys.tail(b"main")), (None, None));
+    }
+
+    #[test]
+    fn a_range_has_all_of_its_kind_and_nothing_else() {
+        let site = site();
+        let keys = Keys(&site);
+        let (low, high) = (
+            GrantId::from_bytes([0; 16]),
+            GrantId::from_bytes([0xff; 16]),
+        );
+        let chains = [ChainId::from(low), ChainId::from(high)];
+        let digests = [Digest::from_bytes([0; 32]), Digest::from_bytes([0xff; 32])];
+        let ends = [0, u64::MAX];
+        let whole = |tag: u8| (stored(&[&[tag]]), stored(&[&[tag + 1]]));
+        for ((low, high), range, tag) in [
+            ((keys.grant(low), keys.grant(high)), keys.grants_all(), b'g'),
+            (
+                (keys.grant(low), keys.grant(high)),
+                (keys.grant(low), keys.grants_end()),
+                b'g',
+            ),
+            (
+                (
+                    keys.record(chains[0], ends[0]),
+                    keys.record(chains[1], ends[1]),
+                ),
+                (keys.records_from(&[]), keys.records_end()),
+                b'h',
+            ),
+            (
+                (
+                    keys.waiting(chains[0], ends[0]),
+                    keys.waiting(chains[1], ends[1]),
+                ),
+                keys.waiting_all(),
+                b'f',
+            ),
+            (
+                (
+                    keys.place(chains[0], ends[0]),
+                    keys.place(chains[1], ends[1]),
+                ),
+                (keys.places_from(&[]), keys.places_end()),
+                b'n',
+            ),
+            (
+                (
+                    keys.session(low, &digests[0]),
+                    keys.session(high, &digests[1]),
+                ),
+                (keys.sessions_from(&[]), keys.sessions_end()),
+                b's',
+            ),
+            (
+                (keys.mark(low, &digests[0]), keys.mark(high, &digests[1])),
+                (keys.marks(low), keys.marks_end()),
+                b'k',
+            ),
+            (
+                (keys.user(""), keys.user("\u{10ffff}")),
+                keys.users_all(),
+                b'u',
+            ),
+        ] {
+            assert!(
+                range.0 <= low && low <= high && high < range.1,
+                "{}",
+                char::from(tag)
+            );
+            let (begin, end) = whole(tag);
+            assert!(begin <= range.0 && range.1 <= end, "{}", char::from(tag));
+        }
+    }
+
+    #[test]
+    fn what_is_due_or_stale_by_now_is_what_is_so_at_this_very_millisecond_too() {
+        let site = site();
+        let keys = Keys(&site);
+        let now = Instant::from_millis(1_000);
+        let at = |millis: u64| Instant::from_millis(millis);
+        let (begin, end) = keys.due_by(now);
+        let last = GrantId::from_bytes([0xff; 16]);
+        assert!(begin <= keys.due(at(0), last) && keys.due(now, last) < end);
+        assert!(end <= keys.due(at(1_001), GrantId::from_bytes([0; 16])) && end < keys.due_end());
+        let (begin, end) = keys.stale_by(now);
+        let client = Subject::Address("::".parse().unwrap());
+        assert!(begin <= keys.stale(at(0), &client) && keys.stale(now, &client) < end);
+        assert!(end <= keys.stale(at(1_001), &client));
+    }
+
+    #[test]
+    fn of_one_user_is_what_is_of_nobody_whose_name_begins_alike() {
+        let site = site();
+        let keys = Keys(&site);
+        let (low, high) = (
+            GrantId::from_bytes([0; 16]),
+            GrantId::from_bytes([0xff; 16]),
+        );
+        let of = |range: (Key, Key), key: &Key| range.0 <= *key && *key < range.1;
+        let members = || (keys.member("bea", low), keys.member_end("bea"));
+        assert!(of(members(), &keys.member("bea", high)));
+        assert!(
+            !of(members(), &keys.member("be", high)) && !of(members(), &keys.member("beau", low))
+        );
+        for over in [false, true] {
+            let made = || {
+                (
+                    keys.made_by("ann", over, low),
+                    keys.made_by_end("ann", over),
+                )
+            };
+            assert!(of(made(), &keys.made_by("ann", over, high)));
+            assert!(!of(made(), &keys.made_by("ann", !over, low)));
+            assert!(!of(made(), &keys.made_by("anna", over, low)));
+        }
+    }
+}

@@ -389,6 +389,14 @@ mod tests {
                 .code,
             Code::BadEmail
         );
+        for (bad, why) in [
+            ("a\u{202e}@b.example", "invisible characters"),
+            ("a@b", "One looks like `name@example.com`"),
+            ("a@b.\u{ff45}xample", "behind the `@` that stand for others"),
+        ] {
+            let message = email(bad).unwrap_err().message;
+            assert!(message.contains(why), "{bad}: {message}");
+        }
     }
 
     #[test]
@@ -403,6 +411,9 @@ mod tests {
             "posts",
             "/a\r\nX: y",
             "/\t/evil.example",
+            "/a\u{7f}b",
+            "/a b",
+            "/a\u{2003}b",
             "/a\\b",
         ] {
             assert_eq!(

@@ -289,3 +289,25 @@ impl Plugins for NoPlugins {
         none()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_without_plugins_says_so_whatever_it_is_asked() {
+        fn refused<T: fmt::Debug>(asked: Result<T, Failure>) {
+            let failure = asked.unwrap_err();
+            assert_eq!(
+                (failure.kind, failure.code.as_str()),
+                (Kind::NotFound, "no-plugins")
+            );
+            assert_eq!(failure.message, "This host runs no plugins.");
+        }
+        assert!(!NoPlugins.available("main"));
+        refused(NoPlugins.list("main"));
+        refused(NoPlugins.get("main", "example"));
+        refused(NoPlugins.install("main", "ann", "upload"));
+        refused(NoPlugins.change("main", "ann", "example", Change::Replay));
+    }
+}

@@ -427,3 +427,19 @@ pub trait Log {
     /// Writes one line. Never a secret.
     fn write(&self, level: Level, message: &str);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_password_nothing_is_printed() {
+        let password = Password("Gx7-three-words".to_owned());
+        assert_eq!(format!("{password:?}"), "Password(…)");
+        let credentials = Credentials {
+            login: None,
+            password,
+        };
+        assert!(!format!("{credentials:#?}").contains("Gx7"));
+    }
+}

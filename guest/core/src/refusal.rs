@@ -282,6 +282,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn is_read_as_what_was_wrong_and_what_to_do() {
+        let refusal = Code::BadEmail.because("That is no address.").about("email");
+        assert_eq!(refusal.to_string(), "That is no address.");
+    }
+
+    #[test]
     fn no_two_codes_share_a_word() {
         let mut words: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         words.sort_unstable();

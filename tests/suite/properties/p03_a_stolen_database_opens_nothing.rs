@@ -28,7 +28,11 @@ fn files(setting: &Setting) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn p03_no_byte_that_is_kept_or_said_betrays_a_secret() {
-    let setting = Setting::plan().on_sqlite().truly_random().build();
+    let setting = Setting::plan()
+        .through_the_component()
+        .on_sqlite()
+        .truly_random()
+        .build();
     let mut secrets = Vec::new();
     let mut said: Vec<(String, Vec<u8>)> = Vec::new();
     let mut say = |what: &str, text: String| said.push((what.to_owned(), text.into_bytes()));
@@ -179,7 +183,11 @@ fn p03_no_byte_that_is_kept_or_said_betrays_a_secret() {
 /// Of a password the engine keeps nothing at all, not even a digest: the host keeps its own.
 #[test]
 fn p03_of_a_password_nothing_is_kept_or_said() {
-    let setting = Setting::plan().on_sqlite().truly_random().build();
+    let setting = Setting::plan()
+        .through_the_component()
+        .on_sqlite()
+        .truly_random()
+        .build();
     let guestpass = setting.guestpass();
     let mut said: Vec<(String, Vec<u8>)> = Vec::new();
     let mut say = |what: &str, text: String| said.push((what.to_owned(), text.into_bytes()));

@@ -19,7 +19,11 @@ impl Responses {
 
 #[test]
 fn p06_each_token_is_in_the_response_that_issues_it_and_in_no_other() {
-    let setting = Setting::plan().on_sqlite().truly_random().build();
+    let setting = Setting::plan()
+        .through_the_component()
+        .on_sqlite()
+        .truly_random()
+        .build();
     let mut responses = Responses::default();
     let mut issued: Vec<(&str, String)> = Vec::new();
 
@@ -206,7 +210,10 @@ fn p06_without_randomness_nothing_is_issued() {
             Err("the well is dry".to_owned())
         }
     }
-    let setting = Setting::plan().random_from(Empty).build();
+    let setting = Setting::plan()
+        .through_the_component()
+        .random_from(Empty)
+        .build();
     let refusal = setting.try_link(a_link()).unwrap_err();
     assert_eq!(refusal.code, "engine-fault");
     assert!(setting.dump().is_empty());

@@ -123,7 +123,7 @@ fn p13_a_failing_store_or_directory_lets_nobody_in_and_gives_nothing_out() {
 #[test]
 fn p13_a_hook_that_fails_or_panics_denies() {
     for panics in [false, true] {
-        let setting = Setting::new();
+        let setting = Setting::plan().through_the_component().build();
         let link = setting.link(a_link());
         let entered = setting.enter(&link);
         setting.hooks.say(|script| {

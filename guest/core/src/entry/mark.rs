@@ -108,6 +108,7 @@ mod tests {
     #[test]
     fn seeing_it_is_noted_once_in_an_eighth_of_the_time() {
         let policy = policy(None, Some(80));
+        assert!(!worth_noting(&policy, at(100), at(100)));
         assert!(!worth_noting(&policy, at(100), at(109)));
         assert!(worth_noting(&policy, at(100), at(110)));
         assert!(

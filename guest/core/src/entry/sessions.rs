@@ -208,3 +208,25 @@ fn unhex(text: &str) -> Option<[u8; 16]> {
         .flatten()?;
     Some(number.to_be_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_page_begins_is_32_hexadecimal_digits_and_nothing_else() {
+        let bytes = *b"\0\x01sixteen of it.";
+        assert_eq!(unhex(&hex(&bytes)), Some(bytes));
+        let digits = "0123456789abcdef0123456789ABCDEF";
+        assert!(unhex(digits).is_some());
+        for bad in [
+            "",
+            &digits[1..],
+            &format!("0{digits}"),
+            &format!("+{}", &digits[1..]),
+            &format!("g{}", &digits[1..]),
+        ] {
+            assert_eq!(unhex(bad), None, "{bad}");
+        }
+    }
+}

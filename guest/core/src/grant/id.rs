@@ -50,7 +50,7 @@ impl GrantId {
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 16];
         let written = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
-        (written == bytes.len() && text.len() == Self::WRITTEN).then_some(Self(bytes))
+        (written == bytes.len()).then_some(Self(bytes))
     }
 }
 

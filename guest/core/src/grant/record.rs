@@ -109,7 +109,6 @@ impl Grant {
         let next = self.state.on(event);
         self.state = next.map_err(|code| match code {
             Code::GrantEnded => code.because(self.ended_for_owners()),
-            Code::GrantSuspended => code.because("This grant is suspended. Resume it first."),
             _ => self.refusal(code),
         })?;
         Ok(())

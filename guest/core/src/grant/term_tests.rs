@@ -44,6 +44,46 @@ fn the_earliest_limit_bounds_the_end() {
 }
 
 #[test]
+fn whatever_is_asked_for_may_take_all_the_time_that_the_site_allows_and_no_more() {
+    let draw = |opens: Instant, ending: Ending, use_within: Option<Period>| {
+        let window = Window {
+            opens: Some(opens),
+            ending,
+            use_within,
+        };
+        Term::draw(&window, NOW, Period::days(3), None).map_err(|refusal| refusal.code)
+    };
+    let day = |number: u32| Period::days(number).after(NOW);
+    let (once, late) = (Ending::AfterFirstUse(Period::days(1)), Instant::plus_millis);
+    assert!(draw(day(3), Ending::Never, None).is_ok());
+    assert_eq!(
+        draw(late(day(3), 1), Ending::Never, None),
+        Err(Code::OpensTooLate)
+    );
+    assert!(draw(NOW, Ending::At(day(3)), None).is_ok());
+    assert_eq!(
+        draw(NOW, Ending::At(late(day(3), 1)), None),
+        Err(Code::WindowTooLong)
+    );
+    assert!(draw(NOW, Ending::AfterFirstUse(Period::days(3)), None).is_ok());
+    assert_eq!(
+        draw(NOW, Ending::AfterFirstUse(Period::days(4)), None),
+        Err(Code::WindowTooLong)
+    );
+    assert!(draw(NOW, once, Some(Period::days(3))).is_ok());
+    assert_eq!(
+        draw(NOW, once, Some(Period::days(4))),
+        Err(Code::WindowTooLong)
+    );
+    // What waits for its first use by default waits no longer than that either.
+    assert_eq!(
+        draw(NOW, once, None).unwrap().window().use_within,
+        Some(Period::days(3))
+    );
+    assert_eq!(drawn(once).window().use_within, Some(USE_WITHIN));
+}
+
+#[test]
 fn a_second_use_does_not_begin_again() {
     let term = drawn(Ending::AfterFirstUse(Period::days(1))).begun(NOW, YEAR);
     assert_eq!(term.begun(Period::hours(5).after(NOW), YEAR), term);

@@ -122,6 +122,17 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn there_are_as_many_nodes_as_the_size_has_trees() {
+        let mut frontier = Frontier::default();
+        for leaf in leaves(9) {
+            assert!(frontier.is_sound());
+            frontier.push(leaf, 0);
+        }
+        frontier.nodes.pop();
+        assert!(!frontier.is_sound());
+    }
+
+    #[test]
     fn leaves_and_nodes_are_hashed_as_the_rfc_says() {
         assert_eq!(
             hex(Frontier::default().root()),

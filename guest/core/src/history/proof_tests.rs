@@ -72,6 +72,14 @@ fn every_record_of_every_small_log_is_proved_and_no_other() {
                 shorter.path.remove(at);
                 assert!(!shorter.proves(record, &checkpoint));
             }
+            let mut of_another_size = checkpoint.clone();
+            of_another_size.size += 1;
+            assert!(!proof.proves(record, &of_another_size));
+            let behind_the_end = Inclusion {
+                index: index + size,
+                ..proof.clone()
+            };
+            assert!(!behind_the_end.proves(record, &checkpoint));
             let mut longer = proof;
             longer.path.push([0; 32]);
             assert!(!longer.proves(record, &checkpoint));
@@ -90,7 +98,25 @@ fn every_small_log_is_proved_to_begin_with_each_earlier_one_and_with_no_other() 
             assert!(proof.proves(&earlier, &later), "{first} to {second}");
             assert_eq!(proof.to_string().parse(), Ok(proof.clone()));
             assert!(first == second || !proof.proves(&later, &earlier));
+            let elsewhere = Checkpoint {
+                site: SiteId::parse("other").unwrap(),
+                ..later.clone()
+            };
+            assert!(!proof.proves(&earlier, &elsewhere), "another site's");
+            let of_another_size = Checkpoint {
+                size: second + 1,
+                ..later.clone()
+            };
+            assert!(!proof.proves(&earlier, &of_another_size));
+            let mut longer = proof.clone();
+            longer.path.push([0; 32]);
+            assert!(!longer.proves(&earlier, &later));
             if first == 0 {
+                let forged = Checkpoint {
+                    root: [9; 32],
+                    ..earlier
+                };
+                assert!(!proof.proves(&forged, &later));
                 continue;
             }
             // Somebody changed a record that the earlier one covers, and made everything fit again.
@@ -105,9 +131,6 @@ fn every_small_log_is_proved_to_begin_with_each_earlier_one_and_with_no_other() 
                 changed.path[at][0] ^= 1;
                 assert!(!changed.proves(&earlier, &later));
             }
-            let mut longer = proof;
-            longer.path.push([0; 32]);
-            assert!(!longer.proves(&earlier, &later));
         }
     }
 }

@@ -73,7 +73,23 @@ impl Engine<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::are_same;
+    use super::*;
+
+    #[test]
+    fn a_policy_is_remembered_for_the_bytes_it_was_read_from_and_at_most_16_of_them() {
+        let site = |number: usize| SiteId::parse(&format!("site-{number}")).unwrap();
+        let policy = Rc::<Chained<Policy>>::default();
+        let policies = Policies::default();
+        for number in 0..Policies::MAX_SITES {
+            policies.keep(&site(number), b"these".to_vec(), Rc::clone(&policy));
+        }
+        let kept = |number, from: &[u8]| policies.get(&site(number), from);
+        assert!(kept(0, b"these").is_some_and(|kept| Rc::ptr_eq(&kept, &policy)));
+        assert!(kept(0, b"those").is_none());
+        let next = Policies::MAX_SITES;
+        policies.keep(&site(next), b"these".to_vec(), Rc::clone(&policy));
+        assert!(kept(0, b"these").is_none() && kept(next, b"these").is_some());
+    }
 
     #[test]
     fn only_the_same_bytes_are_the_same() {

@@ -16,8 +16,9 @@ const BUSY: Duration = Duration::from_secs(5);
 const WAL_TRIES: u32 = 100;
 const WAL_PAUSE: Duration = Duration::from_millis(20);
 
-/// Pages a connection keeps in memory, in KiB. The operating system caches the file as well.
-const CACHE_KIB: i64 = 1024;
+/// Pages a connection keeps in memory at most, in KiB: those that a page of a thousand accounts is read from. The operating
+/// system caches the file as well, but each page that is asked of it costs as much as finding a record.
+const CACHE_KIB: i64 = 4096;
 
 /// Makes the file if there is none, for its owner only. SQLite gives its log the permissions of the file.
 pub(crate) fn create_file(path: &Path) -> Result<(), SqliteTrouble> {
