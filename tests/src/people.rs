@@ -85,6 +85,24 @@ impl People {
         }
     }
 
+    /// Adds somebody with an account of their own, who may hand out access to it: `NAME@SITE.example`.
+    pub fn put_client(&self, site: &str, name: &str) {
+        self.put(
+            site,
+            User {
+                id: name.to_owned(),
+                email: format!("{name}@{site}.example"),
+                name: name.to_owned(),
+                standing: Standing {
+                    owner: false,
+                    roles: vec!["editor".to_owned()],
+                    permissions: vec!["promote_users".to_owned()],
+                    catalogue: 0,
+                },
+            },
+        );
+    }
+
     /// Adds or replaces a user.
     pub fn put(&self, site: &str, user: User) {
         self.on(site, |site| site.users.insert(user.id.clone(), user));

@@ -1,9 +1,10 @@
 //! What was handed out, changed while it runs and taken back at once.
 
-use guestpass::ports::{HookFailure, Widening};
+use guestpass::ports::{HookFailure, Put, Widening};
 use guestpass::{Filter, FreshBackup, Refusal, Scope, Settings};
+use guestpass_core::grant::id::GrantId;
 use guestpass_tests::{
-    DAY, Plan, Setting, a_link, an_invitation, beginning, both_ways, owner, user,
+    DAY, HOUR, Link, Plan, Setting, a_link, an_invitation, beginning, both_ways, owner, user,
 };
 
 fn code<T>(answer: Result<T, Refusal>) -> String {
@@ -248,6 +249,42 @@ fn nothing_is_mailed_of_another_scope_so_it_cannot_be_asked_for() {
         let known = "There is `lacking-permissions`, `without-backup`.";
         assert!(refusal.message.ends_with(known), "{}", refusal.message);
         assert_eq!(setting.actions(link.id()), ["created"]);
+    });
+}
+
+#[test]
+fn what_cannot_be_read_is_counted_and_keeps_nothing_else_from_being_taken_back() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let made: Vec<_> = (0..5)
+            .map(|number| {
+                setting.clock.forward(1);
+                let email = format!("g{number}@new.example");
+                let draft = a_link().for_(&email).role("author");
+                let draft = if number == 2 {
+                    draft.lasting("PT1H")
+                } else {
+                    draft
+                };
+                setting.create(&user("ed"), &draft.draft()).unwrap()
+            })
+            .collect();
+        // The two oldest are damaged, and the third is over without anybody having seen it.
+        for (key, mut value) in setting.dump() {
+            let is_of = |link: &Link| key.ends_with(GrantId::parse(link.id()).unwrap().bytes());
+            if key[5] == b'g' && made[..2].iter().any(is_of) {
+                value[3] ^= 1;
+                let put = Put { key, value };
+                setting.store.commit(&[], &[put], &[]).unwrap();
+            }
+        }
+        setting.clock.forward(HOUR);
+        let done = setting.revoke_all(&owner(), "ed", 2).unwrap();
+        assert_eq!((done.revoked, done.failed, done.more), (1, 2, true));
+        let done = setting.revoke_all(&owner(), "ed", 2).unwrap();
+        assert_eq!((done.revoked, done.failed, done.more), (1, 2, false));
+        let over = setting.get(&owner(), made[2].id()).unwrap();
+        assert_eq!(over.ended_because.as_deref(), Some("expired"));
     });
 }
 

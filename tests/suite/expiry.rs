@@ -278,6 +278,17 @@ fn extending_before_the_first_use_lengthens_what_will_run() {
         setting.clock.forward(DAY);
         let used = setting.clock.shows();
         assert_eq!(setting.enter(&link).ends, Some(used + 3 * HOUR));
+    });
+}
+
+#[test]
+fn history_tells_the_length_from_the_first_use_only_where_it_changed() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let link = setting.link(a_link().lasting_from_first_use("PT1H"));
+        setting
+            .extend(&owner(), link.id(), &Extension::By("PT2H".into()))
+            .unwrap();
         setting.suspend(&owner(), link.id()).unwrap();
         let told: Vec<_> = setting
             .whole_history(link.id())

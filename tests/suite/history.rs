@@ -2,6 +2,7 @@
 
 use guestpass::ports::Put;
 use guestpass::{Extension, Settings};
+use guestpass_core::grant::id::GrantId;
 use guestpass_tests::{DAY, HOUR, Link, Plan, Setting, a_link, both_ways, owner, user};
 use sha2::{Digest as _, Sha256};
 
@@ -216,6 +217,90 @@ fn every_changed_byte_is_found_though_the_checksum_was_mended() {
         }
         write(&setting, &key, &value);
     }
+}
+
+#[test]
+fn verifying_goes_on_with_the_checkpoint_that_it_began_with() {
+    let (setting, _) = eventful(Setting::plan());
+    crate::log::sweep(&setting);
+    let checkpoint = setting.checkpoint("main").unwrap().text;
+    let begun = setting
+        .verify_against("main", &checkpoint, None, 1)
+        .unwrap();
+    let next = begun.next.expect("there is more");
+    let refusal = setting.verify("main", Some(&next), 1).unwrap_err();
+    assert_eq!(refusal.code, "bad-page");
+    setting
+        .verify_against("main", &checkpoint, Some(&next), 1)
+        .unwrap();
+}
+
+#[test]
+fn what_a_later_version_wrote_is_no_fault_and_is_not_passed_over() {
+    let (setting, _) = eventful(Setting::plan());
+    let waiting = setting.drain("main", 100).unwrap();
+    for (key, value) in setting.dump().into_iter().filter(|(key, _)| is_record(key)) {
+        let mut later = value.clone();
+        later[0] = 200;
+        mend(&mut later);
+        write(&setting, &key, &later);
+        let name = String::from_utf8_lossy(&key);
+        let refusal = setting.verify("main", None, 1000).unwrap_err();
+        assert_eq!(refusal.code, "record-too-new", "{name}");
+        if key[5] == b'h' {
+            let refusal = setting.drain("main", 100).unwrap_err();
+            assert_eq!(refusal.code, "record-too-new", "{name}");
+        }
+        write(&setting, &key, &value);
+    }
+    assert!(!complains(&setting));
+    assert_eq!(
+        setting.drain("main", 100).unwrap(),
+        waiting,
+        "nothing is lost"
+    );
+}
+
+#[test]
+fn a_fault_says_what_is_wrong() {
+    let (setting, link) = eventful(Setting::plan());
+    let id = GrantId::parse(link.id()).expect("a grant's id");
+    let last = setting.whole_history(link.id()).len() as u64 - 1;
+    let sequence = |key: &[u8]| key.last_chunk().map(|bytes| u64::from_be_bytes(*bytes));
+    let all = setting.dump();
+    let told_without = |is_it: &dyn Fn(&[u8]) -> bool, told: &str| {
+        let (key, value) = all.iter().find(|(key, _)| is_it(key)).expect("it is there");
+        setting
+            .store
+            .commit(&[], &[], std::slice::from_ref(key))
+            .unwrap();
+        let faults = setting.faults_in_history();
+        assert!(
+            faults.iter().any(|fault| fault.contains(told)),
+            "{told}: {faults:?}"
+        );
+        write(&setting, key, value);
+    };
+    let of_it =
+        |key: &[u8], tag: u8| key[5] == tag && key.windows(16).any(|part| part == id.bytes());
+    for (tag, told) in [
+        (b'b', "it is not found by who made it any more"),
+        (b'd', "the sweep does not know any more when it is due"),
+        (b'g', "the grant is gone, though its history is there"),
+        (b'h', "record 0 is missing: the next one there is 1"),
+    ] {
+        told_without(&|key| of_it(key, tag), told);
+    }
+    for (tag, told) in [
+        (b'e', "it is not found by its guest's address any more"),
+        (b'p', "the policy is gone, though its history is there"),
+        (b'u', "its user is not known as a guest any more"),
+    ] {
+        told_without(&|key| key[5] == tag, told);
+    }
+    let newest = |key: &[u8]| of_it(key, b'h') && sequence(key) == Some(last);
+    told_without(&newest, "the last 1 records are gone");
+    assert_eq!(setting.faults_in_history(), [""; 0]);
 }
 
 #[test]

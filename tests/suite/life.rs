@@ -1,7 +1,8 @@
 //! The life of a link, from its making to its end, on SQLite through the component.
 
+use guestpass::ports::ContentDecision;
 use guestpass::{Extension, RefusalKind, Settings};
-use guestpass_tests::{DAY, HOUR, Plan, Setting, a_link, both_ways, owner};
+use guestpass_tests::{DAY, HOUR, Plan, Setting, a_link, a_password, both_ways, owner};
 
 fn world() -> Setting {
     Setting::plan().on_sqlite().truly_random().build()
@@ -293,6 +294,23 @@ fn revoking_ends_everything_at_once_and_twice_is_no_error() {
 }
 
 #[test]
+fn whom_the_site_made_a_user_itself_is_no_guest_who_comes_back() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        // A link for the address was never used, and is over.
+        let link = setting.link(a_link().for_("ada@main.example"));
+        setting.revoke(&owner(), link.id()).unwrap();
+        setting.people.put_client("main", "ada");
+        for draft in [a_link(), a_password()] {
+            let refusal = setting
+                .try_link(draft.for_("ada@main.example"))
+                .unwrap_err();
+            assert_eq!(refusal.code, "email-in-use");
+        }
+    });
+}
+
+#[test]
 fn a_guest_who_had_access_before_comes_back_as_the_same_user() {
     let setting = world();
     let first = setting.link(a_link());
@@ -307,6 +325,14 @@ fn a_guest_who_had_access_before_comes_back_as_the_same_user() {
     setting.revoke(&owner(), first.id()).unwrap();
 
     let second = setting.link(a_link().for_("Sam@Support.example"));
+    let refusal = setting
+        .retire(&owner(), first.id(), &ContentDecision::Keep)
+        .unwrap_err();
+    assert_eq!(refusal.code, "user-held");
+    assert!(
+        refusal.message.contains("This guest came back"),
+        "{refusal:?}"
+    );
     assert_eq!(second.grant.user.as_deref(), Some(entered.user.as_str()));
     let again = setting.enter(&second);
     assert_eq!(again.user, entered.user);

@@ -1,6 +1,8 @@
 //! The log of history: everything gets in once, whatever happens on the way, and what it proves.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use guestpass::ports::Put;
 use guestpass::{Checkpoint, Logged};
@@ -210,6 +212,39 @@ fn many_hosts_that_sweep_at_once_put_each_record_in_once() {
     assert!(logged <= 81);
     sweep(&setting);
     assert_eq!(holds_all_history_once(&setting).size, 81);
+}
+
+#[test]
+fn a_sweep_between_whose_calls_another_one_comes_fails_nothing() {
+    for n in 0.. {
+        let setting = Setting::plan().natively().build();
+        let link = setting.link(a_link());
+        happen(&setting, &link, 3);
+        let other = setting.beside();
+        let came = Arc::new(AtomicBool::new(false));
+        let comes = came.clone();
+        setting.faults.meanwhile(n, move || {
+            assert_eq!(other.sweep("main", 100).unwrap().failed, 0);
+            comes.store(true, Ordering::SeqCst);
+        });
+        let swept = setting.sweep("main", 100).unwrap();
+        assert_eq!(swept.failed, 0, "at call {n}");
+        if !came.load(Ordering::SeqCst) {
+            assert!(n > 3, "a sweep takes more calls");
+            break;
+        }
+        let _checkpoint = holds_all_history_once(&setting);
+    }
+}
+
+#[test]
+fn a_sweep_that_takes_the_last_record_says_that_there_are_no_more() {
+    let setting = Setting::new();
+    let link = setting.link(a_link());
+    sweep(&setting);
+    happen(&setting, &link, 3);
+    assert!(setting.sweep("main", 2).unwrap().more);
+    assert!(!setting.sweep("main", 1).unwrap().more);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! How long a session goes on, and what those who manage a grant see of its sessions.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use guestpass::{RunningSession, Settings};
 use guestpass_tests::{
     Counting, DAY, Entered, Fault, HOUR, MINUTE, Plan, Setting, a_link, beginning, both_ways,
@@ -97,7 +100,7 @@ fn a_policy_that_says_nothing_of_sessions_writes_nothing_of_them() {
 }
 
 #[test]
-fn a_check_reads_the_store_once_and_asks_the_host_once() {
+fn a_check_makes_two_calls_at_most() {
     let setting = Setting::plan().through_the_component().build();
     let entered = setting.enter(&setting.link(a_link()));
     // The site's catalogue and policy are remembered from then on.
@@ -105,6 +108,30 @@ fn a_check_reads_the_store_once_and_asks_the_host_once() {
     setting.faults.plan(2, Fault::Fails, Counting::Everything);
     setting.resolve("main", &entered.session).unwrap();
     assert!(!setting.faults.recover(), "a third call was made");
+}
+
+#[test]
+fn a_session_that_another_has_seen_just_in_time_goes_on() {
+    both_ways(|plan: Plan| {
+        for n in 0..6 {
+            let setting = Setting::plan().asked(plan.way()).build();
+            limited(&setting, None, Some("PT1H"));
+            let entered = setting.enter(&setting.link(a_link()));
+            setting.clock.forward(HOUR);
+            let (other, session) = (setting.beside(), entered.session.clone());
+            let in_time = Arc::new(AtomicBool::new(false));
+            let seen = in_time.clone();
+            setting.faults.meanwhile(n, move || {
+                other.clock.back(MINUTE);
+                seen.store(other.resolve("main", &session).is_ok(), Ordering::SeqCst);
+                other.clock.forward(MINUTE);
+            });
+            let _answer = setting.resolve("main", &entered.session);
+            setting.faults.recover();
+            let goes_on = why(&setting, &entered).is_none();
+            assert_eq!(goes_on, in_time.load(Ordering::SeqCst), "at call {n}");
+        }
+    });
 }
 
 #[test]
@@ -215,18 +242,15 @@ fn one_of_very_many_sessions_is_ended_by_its_name() {
     for _ in 0..300 {
         let _entered = setting.enter(&link);
     }
-    let mut start = None;
-    loop {
-        let page = setting
-            .sessions(&owner(), link.id(), start.as_deref(), 100)
-            .unwrap();
-        start = page.next;
-        if start.is_none() {
-            let last = &page.sessions.last().unwrap().name;
-            setting.end_session(&owner(), link.id(), last).unwrap();
-            break;
-        }
+    let page = |start: Option<&str>| setting.sessions(&owner(), link.id(), start, 100).unwrap();
+    let mut last = page(None);
+    while let Some(next) = &last.next {
+        last = page(Some(next));
     }
+    let name = &last.sessions.last().expect("a session").name;
+    setting.end_session(&owner(), link.id(), name).unwrap();
+    let again = setting.end_session(&owner(), link.id(), name).unwrap_err();
+    assert_eq!(again.code, "session-unknown");
 }
 
 #[test]
@@ -285,12 +309,9 @@ fn many_sessions_are_listed_page_by_page_each_once() {
             break;
         }
     }
-    let last = names.last().unwrap().clone();
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), 25);
-    setting.end_session(&owner(), link.id(), &last).unwrap();
-    assert_eq!(running(&setting, link.id()).len(), 24);
     for wrong in ["", "x", "é", &"f".repeat(33)] {
         let refusal = setting
             .sessions(&owner(), link.id(), Some(wrong), 10)

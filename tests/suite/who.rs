@@ -77,6 +77,25 @@ fn grants_are_listed_newest_first_page_by_page() {
 }
 
 #[test]
+fn one_of_very_many_grants_is_found_on_a_later_page() {
+    let setting = Setting::plan().natively().build();
+    // One page looks at a thousand of them.
+    for number in 0..1_010 {
+        let _link = setting.link(a_link().for_(&format!("guest{number}@support.example")));
+        setting.clock.forward(1);
+    }
+    let oldest = Filter {
+        email: Some("guest0@support.example".into()),
+        ..Filter::everything()
+    };
+    let first = setting.list(&owner(), &oldest, None, 10).unwrap();
+    assert!(first.grants.is_empty());
+    let start = first.next.expect("not all were looked at");
+    let second = setting.list(&owner(), &oldest, Some(&start), 10).unwrap();
+    assert_eq!((second.grants.len(), second.next), (1, None));
+}
+
+#[test]
 fn who_is_no_owner_sees_and_changes_only_their_own_grants() {
     let setting = world();
     let hers = setting.link(a_link());

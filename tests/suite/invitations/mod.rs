@@ -288,24 +288,7 @@ fn who_became_a_guest_by_a_link_or_a_password_accepts_no_invitation_sent_before(
 }
 
 #[test]
-fn whom_the_site_made_a_user_itself_is_no_guest_who_comes_back() {
-    both_ways(|plan: Plan| {
-        let setting = plan.build();
-        // A link for the address was never used, and is over.
-        let link = setting.link(a_link().for_("client9@main.example"));
-        setting.revoke(&owner(), link.id()).unwrap();
-        setting
-            .people
-            .put("main", crate::switching::client("client9"));
-        for draft in [a_link(), a_password()] {
-            let refused = setting.try_link(draft.for_("client9@main.example"));
-            assert_eq!(code(refused), "email-in-use");
-        }
-    });
-}
-
-#[test]
-fn an_invitation_is_accepted_once_and_said_to_be() {
+fn an_invitation_has_one_use() {
     both_ways(|plan: Plan| {
         let setting = plan.build();
         assert_eq!(code(setting.try_link(an_invitation().uses(2))), "bad-uses");

@@ -4,7 +4,8 @@
 use guestpass::{Filter, Grant};
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{
-    DraftBuilder, MINUTE, Plan, Setting, Way, a_link, a_password, both_ways, owner,
+    DraftBuilder, HOUR, Link, MINUTE, Plan, Setting, Way, a_link, a_password, an_invitation,
+    both_ways, owner,
 };
 
 const FAULTS: [Fault; 4] = [
@@ -140,6 +141,54 @@ fn p30_a_crash_at_any_call_of_signing_in_loses_no_session_that_was_told() {
                 let _second = setting.enter_by_password(&issued);
             }
         }
+    });
+}
+
+/// Somebody comes in by something new while the clearing up of a whole hour happens at any one of the calls that this takes.
+fn cleared_up_meanwhile(
+    way: Way,
+    draft: impl Fn() -> DraftBuilder,
+    come: impl Fn(&Setting, &Link) -> bool,
+) {
+    for n in 0.. {
+        let what = format!("{way:?}, cleared up at call {n}");
+        let setting = Setting::plan().asked(way).build();
+        let link = setting.link(draft());
+        let other = setting.beside();
+        setting.faults.meanwhile(n, move || {
+            other.clock.forward(HOUR);
+            let _swept = other.sweep("main", 100).unwrap();
+        });
+        let before = setting.clock.shows();
+        let came = come(&setting, &link);
+        if setting.clock.shows() == before {
+            assert!(n > 3, "{what}: it takes more calls");
+            break;
+        }
+        for _ in 0..2 {
+            setting.clock.forward(HOUR);
+            let _swept = setting.sweep("main", 100).unwrap();
+        }
+        assert_eq!(
+            setting.people.guests("main").len(),
+            usize::from(came),
+            "{what}"
+        );
+        assert!(came || come(&setting, &link), "{what}: nothing was used");
+        assert_eq!(setting.people.guests("main").len(), 1, "{what}");
+        assert_eq!(setting.faults_in_history(), [""; 0], "{what}");
+    }
+}
+
+#[test]
+fn p30_a_user_who_is_made_while_others_clear_up_is_found_again() {
+    both_ways(|plan: Plan| {
+        let way = plan.way();
+        cleared_up_meanwhile(way, a_link, |setting, link| setting.try_enter(link).is_ok());
+        let anew = || an_invitation().for_("bea@new.example");
+        cleared_up_meanwhile(way, anew, |setting, link| {
+            setting.try_join_anew(link).is_ok()
+        });
     });
 }
 

@@ -80,6 +80,8 @@ mod tests {
             "A",
             "AAAAAAAAAAAAAAAAAAAAAB",
             "AAAAAAAAAAAAAAAAAAAAAA==",
+            "AAAAAAAAAAAAAAAAAAAAAA\n",
+            "AAAAAAAAAAAAAAAAAAAAAAA",
             "AAAAAAAAAAAAAAAAAAAAA+",
             "AAAAAAAAAAAAAAAAAAAAAAAA",
         ] {

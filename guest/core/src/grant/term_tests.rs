@@ -54,15 +54,16 @@ fn whatever_is_asked_for_may_take_all_the_time_that_the_site_allows_and_no_more(
         Term::draw(&window, NOW, Period::days(3), None).map_err(|refusal| refusal.code)
     };
     let day = |number: u32| Period::days(number).after(NOW);
-    let (once, late) = (Ending::AfterFirstUse(Period::days(1)), Instant::plus_millis);
+    let once = Ending::AfterFirstUse(Period::days(1));
+    let just_after = |at: Instant| at.plus_millis(1);
     assert!(draw(day(3), Ending::Never, None).is_ok());
     assert_eq!(
-        draw(late(day(3), 1), Ending::Never, None),
+        draw(just_after(day(3)), Ending::Never, None),
         Err(Code::OpensTooLate)
     );
     assert!(draw(NOW, Ending::At(day(3)), None).is_ok());
     assert_eq!(
-        draw(NOW, Ending::At(late(day(3), 1)), None),
+        draw(NOW, Ending::At(just_after(day(3))), None),
         Err(Code::WindowTooLong)
     );
     assert!(draw(NOW, Ending::AfterFirstUse(Period::days(3)), None).is_ok());

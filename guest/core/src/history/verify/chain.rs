@@ -175,7 +175,7 @@ impl Reading {
                 break;
             };
             *room = room.saturating_sub(1);
-            self.session(keys, &entry, findings);
+            self.session(keys, &entry, findings)?;
         }
         Ok(true)
     }
@@ -214,11 +214,17 @@ impl Reading {
         }
     }
 
-    fn session(&mut self, keys: Keys<'_>, entry: &Entry, findings: &mut Findings) {
+    fn session(
+        &mut self,
+        keys: Keys<'_>,
+        entry: &Entry,
+        findings: &mut Findings,
+    ) -> Result<(), Refusal> {
         let digest = keys
             .tail(&entry.key)
             .and_then(<[u8]>::last_chunk::<32>)
             .map(|bytes| Digest::from_bytes(*bytes));
+        let session = codec::decode::<Session>(&entry.value, || "a session".to_owned());
         // The name holds all of the record, so an edited session is one that never began.
         let name = digest
             .map(|digest| digest.name_of(&entry.value))
@@ -227,10 +233,12 @@ impl Reading {
             let message = format!("no record says that session {name} began as it is stored");
             findings.meanwhile(self.chain, &message);
         }
-        let session = codec::decode::<Session>(&entry.value, || format!("session {name}"));
-        if let Err(refusal) = session {
-            findings.meanwhile(self.chain, &refusal.message);
+        match session {
+            Err(refusal) if refusal.code == Code::RecordTooNew => return Err(refusal),
+            Err(refusal) => findings.meanwhile(self.chain, &refusal.message),
+            Ok(_) => {}
         }
+        Ok(())
     }
 
     /// Whether what was read is what the chain is about, and that is found where it should be.
