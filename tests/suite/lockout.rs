@@ -74,6 +74,17 @@ fn one_secret_tried_at_three_grants_is_three_links() {
 }
 
 #[test]
+fn what_only_counts_so_far_is_lifted_too() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        try_pass(&setting, &unknown_pass(1), &from_somewhere());
+        setting.lift_lockout(&owner(), "site").unwrap();
+        let left = setting.lockouts(&owner(), None, 100).unwrap().lockouts;
+        assert!(left.iter().all(|lockout| lockout.id != "site"), "{left:?}");
+    });
+}
+
+#[test]
 fn what_no_longer_counts_is_not_there_to_be_lifted() {
     both_ways(|plan: Plan| {
         let setting = plan.build();

@@ -30,6 +30,25 @@ fn a_draft_without_a_window_gets_the_default_cut_to_the_longest() {
 }
 
 #[test]
+fn the_least_role_that_serves_a_purpose_is_one_that_the_site_allows() {
+    let setting = Setting::new();
+    let settings = Settings {
+        roles: Some(vec!["author".into(), "administrator".into()]),
+        ..beginning()
+    };
+    set(&setting, &settings);
+    let refusal = setting
+        .try_link(a_link().role("author").serving("review"))
+        .unwrap_err();
+    assert!(
+        refusal
+            .message
+            .contains("that has it all is `administrator`"),
+        "{refusal:?}"
+    );
+}
+
+#[test]
 fn a_role_that_does_not_serve_the_purpose_is_refused_with_the_least_that_does() {
     let setting = Setting::new();
     let refusal = setting

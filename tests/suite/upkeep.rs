@@ -1,6 +1,11 @@
 //! Tidying up: the sweep, what is due next, and telling others what happened.
 
 use guestpass::Swept;
+use guestpass::ports::Put;
+use guestpass_core::Instant;
+use guestpass_core::grant::id::GrantId;
+use guestpass_core::keys::Keys;
+use guestpass_core::names::SiteId;
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{DAY, HOUR, MINUTE, Plan, Setting, a_link, both_ways, owner};
 
@@ -17,6 +22,28 @@ const NOTHING: Swept = Swept {
 fn sweep(setting: &Setting, limit: u32) -> Swept {
     let swept = setting.sweep("main", limit).unwrap();
     Swept { logged: 0, ..swept }
+}
+
+#[test]
+fn a_sweep_clears_the_index_of_what_is_not_due_and_of_nothing_else() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let link = setting.link(a_link());
+        let id = GrantId::parse(link.id()).expect("a grant's id");
+        let before = setting.dump();
+        let now = Instant::from_millis(setting.clock.shows());
+        let put = Put {
+            key: Keys(&SiteId::parse("main").unwrap()).due(now, id),
+            value: Vec::new(),
+        };
+        setting.store.commit(&[], &[put], &[]).unwrap();
+        assert_ne!(setting.dump(), before);
+        assert_eq!(sweep(&setting, 100), NOTHING);
+        let index = |all: Vec<(Vec<u8>, Vec<u8>)>| -> Vec<_> {
+            all.into_iter().filter(|(key, _)| key[5] == b'd').collect()
+        };
+        assert_eq!(index(setting.dump()), index(before));
+    });
 }
 
 #[test]
@@ -161,7 +188,7 @@ fn one_damaged_grant_does_not_keep_the_sweep_from_the_others() {
     value[9] ^= 4;
     setting
         .store
-        .commit(&[], &[guestpass::ports::Put { key, value }], &[])
+        .commit(&[], &[Put { key, value }], &[])
         .unwrap();
     setting.clock.forward(HOUR);
     assert_eq!(
