@@ -264,6 +264,7 @@ fn what_a_later_version_wrote_is_no_fault_and_is_not_passed_over() {
 #[test]
 fn a_fault_says_what_is_wrong() {
     let (setting, link) = eventful(Setting::plan());
+    crate::log::sweep(&setting);
     let id = GrantId::parse(link.id()).expect("a grant's id");
     let last = setting.whole_history(link.id()).len() as u64 - 1;
     let sequence = |key: &[u8]| key.last_chunk().map(|bytes| u64::from_be_bytes(*bytes));
@@ -298,8 +299,13 @@ fn a_fault_says_what_is_wrong() {
     ] {
         told_without(&|key| key[5] == tag, told);
     }
-    let newest = |key: &[u8]| of_it(key, b'h') && sequence(key) == Some(last);
-    told_without(&newest, "the last 1 records are gone");
+    let numbered =
+        |number: u64| move |key: &[u8]| of_it(key, b'h') && sequence(key) == Some(number);
+    told_without(&numbered(last), "the last 1 records are gone");
+    for number in [0, 1, last] {
+        let told = "this record is in the log and gone from the history";
+        told_without(&numbered(number), told);
+    }
     assert_eq!(setting.faults_in_history(), [""; 0]);
 }
 
