@@ -276,9 +276,14 @@ impl Play {
 /// Of two secrets that were made at once, the later one alone opens anything, which no audit sees.
 fn opens_what_it_should(model: &Model, site: usize, setting: &Setting) -> Result<(), String> {
     [0, 1].map(Pass::Issued).into_iter().try_for_each(|pass| {
-        let asked = Asking::of(model, site, &Op::Inspect(pass));
-        let seen = asked.ask(setting);
-        model.clone().expect(&asked, &seen, setting)
+        // Of a link, and of an invitation.
+        [Op::Inspect(pass), Op::LookAt(pass)]
+            .iter()
+            .try_for_each(|op| {
+                let asked = Asking::of(model, site, op);
+                let seen = asked.ask(setting);
+                model.clone().expect(&asked, &seen, setting)
+            })
     })
 }
 
