@@ -2,7 +2,7 @@
 
 use crc::{CRC_32_ISO_HDLC, Crc, Table};
 
-/// Sixteen tables of 1 KiB: every record that is read is summed, and with one table that took a tenth of verifying a history.
+/// Sixteen tables of 1 KiB: every record that is read is summed.
 static CRC: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISO_HDLC);
 
 /// The sum of these parts, one after the other.

@@ -106,11 +106,8 @@ fn a_range_has_all_of_its_kind_and_nothing_else() {
         keys.place(last, end),
         b'n',
     );
-    let told = [
-        keys.outbox(early, first, begin),
-        keys.outbox(late, last, end),
-    ];
-    let [oldest, newest] = told;
+    let oldest = keys.outbox(early, first, begin);
+    let newest = keys.outbox(late, last, end);
     holds(keys.outbox_all(), oldest, newest, b'o');
     let sessions = (keys.sessions_from(&[]), keys.sessions_end());
     holds(

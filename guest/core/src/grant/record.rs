@@ -242,6 +242,9 @@ impl Grant {
             (Some((Reason::Declined, at)), _) => {
                 format!("This invitation was declined at {at}. {ask}")
             }
+            (Some((Reason::Abandoned, _)), _) => {
+                format!("This access never came to be: its user could not be made. {ask}")
+            }
             (Some((Reason::GrantorGone, _)), _) => "This access ended because the person who gave it to you is no longer with this site. Ask somebody else there if you still need it.".to_owned(),
             (_, Some((end, _))) => format!("This access ended at {end}. {ask}"),
             _ => format!("This access has ended. {ask}"),

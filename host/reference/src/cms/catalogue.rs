@@ -182,12 +182,6 @@ fn read(text: &str) -> Result<Catalogue, Problem> {
     let mut roles: Vec<Role> = Vec::with_capacity(file.roles.len());
     for role in file.roles {
         known(&role.permissions)?;
-        if roles.iter().any(|earlier| earlier.name == role.name) {
-            return Err(broken(format!(
-                "the role `{}` stands in it twice",
-                role.name
-            )));
-        }
         let mut permissions = role.permissions;
         if let Some(included) = role.includes {
             let included = roles
