@@ -2,7 +2,7 @@
 //! `properties/p18_time.rs`.
 
 use guestpass::{Ending, Extension, Settings};
-use guestpass_tests::{DAY, HOUR, MINUTE, Plan, Setting, a_link, both_ways, instant, owner};
+use guestpass_tests::{DAY, HOUR, Link, MINUTE, Plan, Setting, a_link, both_ways, instant, owner};
 
 /// Checks that access is there one millisecond before `end` and not at it.
 fn ends_exactly_at(setting: &Setting, session: &str, end: u64, what: &str) {
@@ -267,14 +267,20 @@ fn a_plugins_word_shortens_a_window_from_first_use_and_never_lengthens_it() {
     });
 }
 
+/// A link for three hours from its first use, one of them from the beginning.
+fn extended_before_its_first_use(setting: &Setting) -> Link {
+    let link = setting.link(a_link().lasting_from_first_use("PT1H"));
+    setting
+        .extend(&owner(), link.id(), &Extension::By("PT2H".into()))
+        .unwrap();
+    link
+}
+
 #[test]
 fn extending_before_the_first_use_lengthens_what_will_run() {
     both_ways(|plan: Plan| {
         let setting = plan.build();
-        let link = setting.link(a_link().lasting_from_first_use("PT1H"));
-        setting
-            .extend(&owner(), link.id(), &Extension::By("PT2H".into()))
-            .unwrap();
+        let link = extended_before_its_first_use(&setting);
         setting.clock.forward(DAY);
         let used = setting.clock.shows();
         assert_eq!(setting.enter(&link).ends, Some(used + 3 * HOUR));
@@ -285,10 +291,7 @@ fn extending_before_the_first_use_lengthens_what_will_run() {
 fn history_tells_the_length_from_the_first_use_only_where_it_changed() {
     both_ways(|plan: Plan| {
         let setting = plan.build();
-        let link = setting.link(a_link().lasting_from_first_use("PT1H"));
-        setting
-            .extend(&owner(), link.id(), &Extension::By("PT2H".into()))
-            .unwrap();
+        let link = extended_before_its_first_use(&setting);
         setting.suspend(&owner(), link.id()).unwrap();
         let told: Vec<_> = setting
             .whole_history(link.id())
