@@ -67,6 +67,12 @@ impl Faults {
         std::mem::take(&mut *self.lock()).struck
     }
 
+    /// How many calls there were, of the kind that was planned for, since then.
+    #[must_use]
+    pub fn calls(&self) -> u32 {
+        self.lock().seen
+    }
+
     fn lock(&self) -> MutexGuard<'_, Plan> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }

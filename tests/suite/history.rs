@@ -1,32 +1,11 @@
 //! History: chained, complete, and changed by nobody unseen.
 
-use guestpass::ports::Put;
 use guestpass::{Extension, Settings};
 use guestpass_core::grant::id::GrantId;
 use guestpass_tests::{DAY, HOUR, Link, Plan, Setting, a_link, both_ways, owner, user};
 use sha2::{Digest as _, Sha256};
 
-/// Gives a changed record the checksum that fits it, as somebody would who means to deceive: CRC-32 at its end, little-endian.
-pub fn mend(value: &mut [u8]) {
-    let (body, sum) = value
-        .split_last_chunk_mut::<4>()
-        .expect("a record has a checksum");
-    *sum = crc32(body).to_le_bytes();
-}
-
-/// The CRC-32 that records and tokens end with, computed here so that no test takes the engine's word for it.
-pub fn crc32(bytes: &[u8]) -> u32 {
-    let crc = bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            if crc & 1 == 1 {
-                crc >> 1 ^ 0xedb8_8320
-            } else {
-                crc >> 1
-            }
-        })
-    });
-    !crc
-}
+use crate::tamper::{complains, mend, remove, write};
 
 /// A site on which everything that can happen did.
 fn eventful(plan: Plan) -> (Setting, Link) {
@@ -166,13 +145,6 @@ fn hashes_are_those_of_the_stored_records() {
     }
 }
 
-/// Whether `verify` complains, be it by a fault or by refusing to read on.
-fn complains(setting: &Setting) -> bool {
-    setting
-        .verify("main", None, 1000)
-        .map_or(true, |report| !report.faults.is_empty())
-}
-
 /// Grants, history, policy and sessions. The rest are indexes.
 fn is_record(key: &[u8]) -> bool {
     matches!(key.get(5), Some(b'g' | b'h' | b'p' | b's'))
@@ -271,10 +243,7 @@ fn a_fault_says_what_is_wrong() {
     let all = setting.dump();
     let told_without = |is_it: &dyn Fn(&[u8]) -> bool, told: &str| {
         let (key, value) = all.iter().find(|(key, _)| is_it(key)).expect("it is there");
-        setting
-            .store
-            .commit(&[], &[], std::slice::from_ref(key))
-            .unwrap();
+        remove(&setting, &key);
         let faults = setting.faults_in_history();
         assert!(
             faults.iter().any(|fault| fault.contains(told)),
@@ -313,10 +282,7 @@ fn a_fault_says_what_is_wrong() {
 fn every_removed_record_is_found() {
     let (setting, _) = eventful(Setting::plan());
     for (key, value) in setting.dump().into_iter().filter(|(key, _)| is_record(key)) {
-        setting
-            .store
-            .commit(&[], &[], std::slice::from_ref(&key))
-            .unwrap();
+        remove(&setting, &key);
         assert!(
             complains(&setting),
             "without {}",
@@ -337,10 +303,7 @@ fn every_removed_index_is_found() {
         let Some(kind) = [b'd', b'e', b'u'].iter().position(|tag| key[5] == *tag) else {
             continue;
         };
-        setting
-            .store
-            .commit(&[], &[], std::slice::from_ref(&key))
-            .unwrap();
+        remove(&setting, &key);
         assert!(
             complains(&setting),
             "without {}",
@@ -418,23 +381,9 @@ fn a_session_slipped_in_is_found() {
     write(&setting, &forged, &value);
     // Its name in history, the first eight bytes of the digest, is the other's: the two stand for one.
     assert!(complains(&setting), "the same name twice");
-    setting.store.commit(&[], &[], &[forged]).unwrap();
+    remove(&setting, &forged);
     let mut forged = key;
     forged[22] ^= 1;
     write(&setting, &forged, &value);
     assert!(complains(&setting), "a name of its own");
-}
-
-fn write(setting: &Setting, key: &[u8], value: &[u8]) {
-    setting
-        .store
-        .commit(
-            &[],
-            &[Put {
-                key: key.to_vec(),
-                value: value.to_vec(),
-            }],
-            &[],
-        )
-        .unwrap();
 }

@@ -6,14 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use guestpass::ports::Put;
 use guestpass::{Checkpoint, Logged};
-use guestpass_core::codec::encode;
-use guestpass_core::history::log::Waiting;
-use guestpass_core::history::record::ChainId;
+use guestpass_core::Instant;
+use guestpass_core::codec::{decode, encode};
+use guestpass_core::history::log::{NodeTile, Waiting};
+use guestpass_core::history::record::{Action, ChainId, Record, hash};
 use guestpass_core::keys::Keys;
 use guestpass_core::names::SiteId;
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{Link, Plan, Setting, a_link, both_ways, owner, user};
 use sha2::{Digest as _, Sha256};
+
+use crate::tamper::write;
 
 /// Sweeps until all that happened is in the log.
 pub fn sweep(setting: &Setting) {
@@ -148,23 +151,40 @@ fn a_log_of_three_levels_is_that_tree_too_and_proves_what_is_in_it() {
     const RECORDS: u64 = 256 * 256 + 300;
     let setting = Setting::plan().natively().build();
     let site = SiteId::parse("main").unwrap();
-    sweep(&setting);
-    let hashes: Vec<Vec<u8>> = (0..RECORDS)
-        .map(|number| Sha256::digest(number.to_be_bytes()).to_vec())
-        .collect();
-    // The log takes in what waits, whatever it is. One record begins it.
+    let keys = Keys(&site);
+    // One record begins it.
     let _link = setting.link(a_link());
     sweep(&setting);
-    let puts: Vec<_> = (0..)
-        .zip(&hashes)
-        .map(|(sequence, hash)| Put {
-            key: Keys(&site).waiting(ChainId::POLICY, sequence),
-            value: encode(&Waiting {
-                hash: hash.as_slice().try_into().unwrap(),
-            })
-            .unwrap(),
-        })
-        .collect();
+    let mut hashes: Vec<Vec<u8>> = Vec::new();
+    let mut puts = Vec::new();
+    let mut previous = [0; 32];
+    for sequence in 0..RECORDS {
+        let record = Record {
+            chain: ChainId::POLICY,
+            sequence,
+            at: Instant::from_millis(setting.clock.shows()),
+            actor: None,
+            subject: None,
+            action: Action::PolicyChanged,
+            details: Vec::new(),
+            previous,
+            left: [0; 32],
+        };
+        let value = encode(&record).unwrap();
+        previous = hash(&value);
+        hashes.push(previous.to_vec());
+        let waiting = Waiting { hash: previous };
+        puts.extend([
+            Put {
+                key: keys.record(ChainId::POLICY, sequence),
+                value,
+            },
+            Put {
+                key: keys.waiting(ChainId::POLICY, sequence),
+                value: encode(&waiting).unwrap(),
+            },
+        ]);
+    }
     setting.store.commit(&[], &puts, &[]).unwrap();
     while setting.sweep("main", 1000).unwrap().more {}
     let mut all: Vec<_> = setting
@@ -186,6 +206,25 @@ fn a_log_of_three_levels_is_that_tree_too_and_proves_what_is_in_it() {
         setting
             .check_inclusion(&all[index as usize], &proved.proof, &checkpoint.text)
             .unwrap();
+    }
+    // What a tile above says is found to be what those below lead to, and only that.
+    let levels = || {
+        let mut faults = setting.faults_in_history();
+        faults.retain(|fault| fault.starts_with("level "));
+        faults
+    };
+    assert_eq!(levels(), [""; 0]);
+    for level in [1, 2] {
+        let key = keys.tile(level, 0);
+        let stored = setting.store.get(&[key.clone()]).unwrap().pop().flatten();
+        let value = stored.unwrap().value;
+        let mut tile: NodeTile = decode(&value, String::new).unwrap();
+        tile.nodes[0][0] ^= 1;
+        write(&setting, &key, &encode(&tile).unwrap());
+        let told = format!("level {level} of the log does not hold what its entries lead to");
+        let faults = levels();
+        assert!(faults[0].starts_with(&told), "{faults:?}");
+        write(&setting, &key, &value);
     }
 }
 
@@ -297,7 +336,9 @@ fn history_that_is_older_than_the_log_gets_in_too() {
         let keys: Vec<_> = waiting.map(|(key, _)| key).collect();
         assert_eq!(keys.len(), 22);
         setting.store.commit(&[], &[], &keys).unwrap();
+        assert_eq!(setting.faults_in_history(), [""; 0], "before there is one");
         assert_eq!(setting.sweep("main", 10).unwrap().logged, 10);
+        assert_eq!(setting.faults_in_history(), [""; 0], "while it is young");
         // What happens meanwhile comes neither twice nor not at all, wherever the sweep has got to.
         setting.suspend(&owner(), link.id()).unwrap();
         setting.suspend(&owner(), other.id()).unwrap();
@@ -368,6 +409,8 @@ fn a_damaged_end_of_the_log_is_told_and_keeps_no_grant_from_ending() {
         setting.checkpoint("main").unwrap_err().code,
         "record-damaged"
     );
+    let faults = setting.faults_in_history();
+    assert_eq!(faults.len(), 1, "and told once by verifying: {faults:?}");
 }
 
 #[test]

@@ -24,5 +24,7 @@ mod search;
 mod sessions;
 mod stores;
 mod switching;
+mod tamper;
 mod upkeep;
+mod verifying;
 mod who;

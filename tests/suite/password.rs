@@ -1,6 +1,8 @@
 //! Guests who sign in by a password: made at once, let in while their grant lasts, and by nothing else.
 
 use guestpass::RefusalKind;
+use guestpass::ports::ContentDecision;
+use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{
     DAY, HOUR, Plan, Setting, a_link, a_password, an_invitation, both_ways, from_somewhere, owner,
     user,
@@ -348,11 +350,7 @@ fn what_the_host_does_not_want_is_over_at_once_and_in_nobodys_way() {
 #[test]
 fn a_grant_revoked_before_its_user_was_ready_lets_nobody_in() {
     let setting = Setting::new();
-    setting.faults.plan(
-        2,
-        guestpass_tests::Fault::DiesBefore,
-        guestpass_tests::Counting::Writes,
-    );
+    setting.faults.plan(2, Fault::DiesBefore, Counting::Writes);
     setting.try_link(a_password()).unwrap_err();
     assert!(setting.faults.recover());
     let grants = setting
@@ -385,4 +383,27 @@ fn a_name_to_sign_in_by_is_for_guests_with_a_password() {
         refused.code, "bad-login",
         "it would be taken for somebody's address"
     );
+}
+
+#[test]
+fn a_guest_whose_new_password_came_to_nothing_is_told_so_and_can_still_be_retired() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let before = setting.enter(&setting.link(a_link()));
+        setting.clock.forward(8 * DAY);
+        setting.sweep("main", 10).unwrap();
+        // The host gives no new password.
+        setting.faults.plan(1, Fault::Fails, Counting::Writes);
+        let refused = setting.try_link(a_password()).unwrap_err();
+        assert_eq!(refused.code, "directory-unavailable");
+        assert!(setting.faults.recover());
+        let refusal = setting.may_sign_in("main", &before.user).unwrap_err();
+        assert_eq!(refusal.code, "grant-ended");
+        let told = "This access never came to be";
+        assert!(refusal.message.starts_with(told), "{}", refusal.message);
+        setting
+            .retire(&owner(), &before.grant, &ContentDecision::Keep)
+            .unwrap();
+        assert_eq!(setting.people.deleted("main"), [before.user]);
+    });
 }

@@ -158,6 +158,9 @@ fn what_is_named_one_by_one_must_be_the_grantors_to_give() {
         refused(&setting, "olga", a_link().role("pilot")),
         told("unknown-role", "scope.base")
     );
+    let refusal = setting.try_link(a_link().role("pilot")).unwrap_err();
+    let known = "Its roles are: administrator, author, contributor, editor, subscriber.";
+    assert!(refusal.message.ends_with(known), "{}", refusal.message);
     assert_eq!(
         refused(&setting, "olga", base().except(&["read"])),
         told("empty-scope", "scope")

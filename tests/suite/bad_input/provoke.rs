@@ -282,7 +282,7 @@ pub(super) fn provoke(code: Code, setting: &Setting) -> Refusal {
             let link = setting.link(a_link());
             spoil(setting, |value| {
                 value[0] = 200;
-                crate::history::mend(value);
+                crate::tamper::mend(value);
             });
             setting.try_enter(&link).unwrap_err()
         }

@@ -435,7 +435,7 @@ fn retold(token: &str, prefix: &str) -> String {
     let mut summed = prefix.as_bytes().to_vec();
     summed.extend(URL_SAFE_NO_PAD.decode(grant).unwrap());
     summed.extend(URL_SAFE_NO_PAD.decode(secret).unwrap());
-    let sum = URL_SAFE_NO_PAD.encode(crate::history::crc32(&summed).to_be_bytes());
+    let sum = URL_SAFE_NO_PAD.encode(crate::tamper::crc32(&summed).to_be_bytes());
     format!("{prefix}{grant}_{secret}_{sum}")
 }
 

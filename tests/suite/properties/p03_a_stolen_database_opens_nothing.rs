@@ -305,7 +305,7 @@ fn forge(kind: &str, id: &str, secret: &[u8]) -> String {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
     let id_bytes = BASE64.decode(id).unwrap();
     let mut summed = [kind.as_bytes(), &id_bytes, secret, &[0; 4]].concat();
-    crate::history::mend(&mut summed);
+    crate::tamper::mend(&mut summed);
     let sum: Vec<u8> = summed[summed.len() - 4..].iter().rev().copied().collect();
     format!(
         "{kind}{id}_{}_{}",

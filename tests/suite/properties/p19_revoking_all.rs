@@ -118,3 +118,24 @@ fn p19_a_crash_at_any_write_of_a_small_one() {
         }
     }
 }
+
+#[test]
+fn p19_a_store_that_fails_is_told_and_not_counted_as_a_grant_that_failed() {
+    for call in 0.. {
+        let setting = Setting::plan().natively().build();
+        let links = ["a@b.example", "c@d.example"].map(|email| setting.link(a_link().for_(email)));
+        setting
+            .faults
+            .plan(call, Fault::Fails, Counting::Everything);
+        let answer = setting.revoke_all(&owner(), "olga", 10);
+        if !setting.faults.recover() {
+            assert!(call > 5, "{answer:?}");
+            return;
+        }
+        assert!(answer.is_err(), "call {call}: {answer:?}");
+        setting.revoke_all(&owner(), "olga", 10).unwrap();
+        for link in links {
+            assert_eq!(setting.get(&owner(), link.id()).unwrap().state, "ended");
+        }
+    }
+}

@@ -4,7 +4,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use guestpass::Extension;
-use guestpass::ports::Put;
 use guestpass_core::codec::{decode, encode};
 use guestpass_core::grant::Grant;
 use guestpass_core::history::record::{Record, hash};
@@ -13,8 +12,8 @@ use guestpass_core::names::SiteId;
 use guestpass_core::transaction::Chained;
 use guestpass_tests::{HOUR, Link, Plan, Setting, Way, a_link, both_ways, owner};
 
-use crate::history::mend;
 use crate::log::{happen, sweep};
+use crate::tamper::{complains, mend, remove, stored, write};
 
 /// A site whose history is in the log, all but the last of it.
 fn site(way: Way) -> (Setting, Link) {
@@ -30,29 +29,6 @@ fn site(way: Way) -> (Setting, Link) {
     setting.suspend(&owner(), link.id()).unwrap();
     setting.resume(&owner(), link.id()).unwrap();
     (setting, link)
-}
-
-fn write(setting: &Setting, key: &[u8], value: &[u8]) {
-    let put = Put {
-        key: key.to_vec(),
-        value: value.to_vec(),
-    };
-    setting.store.commit(&[], &[put], &[]).unwrap();
-}
-
-fn remove(setting: &Setting, key: &[u8]) {
-    setting.store.commit(&[], &[], &[key.to_vec()]).unwrap();
-}
-
-fn stored(setting: &Setting, tags: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let all = setting.dump().into_iter();
-    all.filter(|(key, _)| tags.contains(&key[5])).collect()
-}
-
-fn complains(setting: &Setting) -> bool {
-    setting
-        .verify("main", None, 1000)
-        .map_or(true, |report| !report.faults.is_empty())
 }
 
 /// What holds history: grants, policy, records, sessions, and the log with what waits for it.

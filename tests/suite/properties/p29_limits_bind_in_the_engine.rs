@@ -1,7 +1,7 @@
 //! A limit of the policy is the engine's, not a form's: each is passed by through the API, and refused.
 
 use guestpass::{FreshBackup, GrantorGone, Settings};
-use guestpass_tests::{DAY, DraftBuilder, Setting, a_link, beginning, owner, user};
+use guestpass_tests::{DAY, DraftBuilder, Setting, a_link, a_password, beginning, owner, user};
 
 fn under(settings: &Settings) -> Setting {
     let setting = Setting::new();
@@ -116,7 +116,16 @@ fn p29_a_grant_ends_with_its_grantor_where_the_site_says_so() {
         };
         let (used, unused) = (by_ed("a@b.example"), by_ed("c@b.example"));
         let entered = setting.enter(&used);
+        let draft = a_password().role("author").for_("e@b.example").draft();
+        let by_password = setting
+            .create(&user("ed"), &draft)
+            .unwrap()
+            .grant
+            .user
+            .unwrap();
+        assert_eq!(setting.may_sign_in("main", &by_password), Ok(()));
         setting.people.remove("main", "ed");
+        assert_eq!(setting.may_sign_in("main", &by_password).is_ok(), enters);
         let seen = setting.resolve("main", &entered.session);
         assert_eq!(seen.is_ok(), enters);
         assert_eq!(setting.try_enter(&unused).is_ok(), enters);

@@ -282,3 +282,40 @@ fn windows_that_cannot_be_are_refused() {
     };
     assert_eq!(asked(upside_down), Err(Code::WindowInThePast));
 }
+
+#[test]
+fn no_extension_ends_access_at_once() {
+    let term = drawn(Ending::After(Period::days(30)));
+    let later = Extension::To(Period::days(20).after(NOW));
+    let longest = Period::days(5);
+    let now = longest.after(NOW);
+    let refused = term.extended(later, now, longest).unwrap_err();
+    assert_eq!(refused.code, Code::WindowAtCeiling);
+    let just_before = Instant::from_millis(now.millis() - 1);
+    let extended = term.extended(later, just_before, longest).unwrap();
+    assert_eq!(extended.end(true), Some((now, Bound::LongestWindow)));
+}
+
+#[test]
+fn waiting_anew_the_moment_it_opens_changes_nothing() {
+    let term = drawn(Ending::After(Period::days(30)));
+    assert_eq!(term.waiting_anew(NOW), term);
+    let later = Period::days(1).after(NOW);
+    assert_eq!(term.waiting_anew(later).end(true), term.end(true));
+    assert_eq!(term.waiting_anew(later).opens(), later);
+}
+
+#[test]
+fn a_link_waits_for_its_first_use_as_the_site_allows_where_that_is_the_shorter_or_the_same() {
+    // Thirty days from the 2nd of April are a month, from the 2nd of May they are not.
+    let april = Instant::from_millis(1_806_624_000_000);
+    let window = Window {
+        opens: None,
+        ending: Ending::AfterFirstUse(Period::days(1)),
+        use_within: None,
+    };
+    let month = Term::draw(&window, april, Period::months(1), None).unwrap();
+    assert_eq!(month.window().use_within, Some(USE_WITHIN));
+    let shorter = Term::draw(&window, april, Period::days(29), None).unwrap();
+    assert_eq!(shorter.window().use_within, Some(Period::days(29)));
+}
