@@ -8,7 +8,7 @@ use guestpass::ports::Put;
 use guestpass::{Checkpoint, Logged};
 use guestpass_core::Instant;
 use guestpass_core::codec::{decode, encode};
-use guestpass_core::history::log::{NodeTile, Waiting};
+use guestpass_core::history::log::{Leaf, LeafTile, NodeTile, Waiting};
 use guestpass_core::history::record::{Action, ChainId, Record, hash};
 use guestpass_core::keys::Keys;
 use guestpass_core::names::SiteId;
@@ -16,7 +16,7 @@ use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{Link, Plan, Setting, a_link, both_ways, owner, user};
 use sha2::{Digest as _, Sha256};
 
-use crate::tamper::write;
+use crate::tamper::{remove, stored, write};
 
 /// Sweeps until all that happened is in the log.
 pub fn sweep(setting: &Setting) {
@@ -345,6 +345,49 @@ fn history_that_is_older_than_the_log_gets_in_too() {
         sweep(&setting);
         assert_eq!(holds_all_history_once(&setting).size, 24);
     });
+}
+
+#[test]
+fn a_young_log_catches_up_with_older_history_of_any_length_and_says_when() {
+    for count in 18..=21 {
+        let setting = Setting::plan().natively().build();
+        let link = setting.link(a_link());
+        happen(&setting, &link, count);
+        for (key, _) in stored(&setting, b"f") {
+            remove(&setting, &key);
+        }
+        let mut calls = 1;
+        while setting.sweep("main", 10).unwrap().more {
+            calls += 1;
+            assert!(calls < 6, "{count} records");
+        }
+        let size = holds_all_history_once(&setting).size;
+        assert_eq!(size as usize, count + 1);
+    }
+}
+
+#[test]
+fn what_lies_where_the_log_has_not_come_to_does_not_stop_it() {
+    let setting = Setting::plan().natively().build();
+    let link = setting.link(a_link());
+    sweep(&setting);
+    let site = SiteId::parse("main").unwrap();
+    let keys = Keys(&site);
+    let tile = LeafTile {
+        leaves: vec![Leaf {
+            chain: ChainId::POLICY,
+            sequence: 0,
+            hash: [7; 32],
+        }],
+    };
+    write(&setting, &keys.tile(0, 1), &encode(&tile).unwrap());
+    let above = NodeTile {
+        nodes: vec![[7; 32]],
+    };
+    write(&setting, &keys.tile(1, 0), &encode(&above).unwrap());
+    happen(&setting, &link, 300);
+    sweep(&setting);
+    assert_eq!(holds_all_history_once(&setting).size, 301);
 }
 
 #[test]

@@ -4,7 +4,9 @@ use guestpass::ports::{Catalogue, Purpose, Put, Store as _};
 use guestpass::{Ending, LockoutLimits, Settings};
 use guestpass_core::keys::Keys;
 use guestpass_core::names::SiteId;
-use guestpass_tests::{DAY, Plan, Setting, a_link, beginning, both_ways, lockout_after, owner};
+use guestpass_tests::{
+    DAY, Plan, Setting, a_link, beginning, both_ways, instant, lockout_after, owner,
+};
 
 fn set(setting: &Setting, settings: &Settings) {
     setting.set_policy(&owner(), settings).unwrap();
@@ -27,6 +29,22 @@ fn a_draft_without_a_window_gets_the_default_cut_to_the_longest() {
     let link = setting.link(a_link().for_("kim@support.example").without_a_window());
     assert_eq!(link.grant.ends, Some(now + 2 * DAY));
     assert_eq!(link.grant.redirect.as_deref(), Some("/desk"));
+}
+
+#[test]
+fn a_default_that_the_longest_window_does_not_cut_stays_as_it_is_written() {
+    let setting = Setting::new();
+    // From here a month is thirty days.
+    setting.clock.set(instant("2027-04-02T00:00"));
+    let default_ending = Ending::AfterFirstUse("P30D".into());
+    let settings = Settings {
+        longest_window: "P1M".into(),
+        default_ending: default_ending.clone(),
+        ..beginning()
+    };
+    set(&setting, &settings);
+    let link = setting.link(a_link().without_a_window());
+    assert_eq!(link.grant.window.ending, default_ending);
 }
 
 #[test]

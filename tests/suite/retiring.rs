@@ -2,11 +2,17 @@
 
 use guestpass::ports::{ContentDecision, Standing};
 use guestpass::{Filter, Refusal, Settings};
+use guestpass_core::Instant;
+use guestpass_core::codec::decode;
+use guestpass_core::grant::Grant;
+use guestpass_core::transaction::Chained;
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{
     DAY, HOUR, Plan, Setting, a_link, a_password, an_invitation, both_ways, from_somewhere, owner,
     user,
 };
+
+use crate::tamper::stored;
 
 const KEEP: ContentDecision = ContentDecision::Keep;
 
@@ -116,6 +122,22 @@ fn what_never_had_a_user_is_retired_at_once_and_a_user_who_was_there_before_stay
         assert_eq!(setting.may_sign_in("main", "sue"), Ok(()));
         assert_eq!(setting.faults_in_history(), [""; 0]);
     });
+}
+
+#[test]
+fn what_is_left_half_made_is_cleared_up_before_anybody_is_retired() {
+    let setting = Setting::plan().natively().build();
+    let link = setting.link(a_link());
+    setting.revoke(&owner(), link.id()).unwrap();
+    let (_, value) = stored(&setting, b"g").remove(0);
+    let decoded: Chained<Grant> = decode(&value, String::new).unwrap();
+    let mut grant = decoded.body;
+    let now = Instant::from_millis(setting.clock.shows());
+    grant.retire_at = Some(now);
+    assert!(grant.is_to_retire(now));
+    grant.loose_since = Some(now);
+    assert!(!grant.is_to_retire(now));
+    assert!(grant.due().is_some_and(|due| due > now));
 }
 
 #[test]

@@ -9,6 +9,8 @@ use guestpass_core::names::SiteId;
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{DAY, HOUR, MINUTE, Plan, Setting, a_link, both_ways, owner};
 
+use crate::tamper::{stored, write};
+
 const NOTHING: Swept = Swept {
     expired: 0,
     repaired: 0,
@@ -169,6 +171,16 @@ fn what_is_due_together_is_recorded_in_one_commit_or_if_somebody_comes_between_o
         setting.faults.plan(0, Fault::Conflicts, Counting::Writes);
         assert_eq!(sweep(&setting, 100), all_of_them);
         assert!(setting.faults.recover(), "somebody came between");
+
+        let _alone = setting.link(a_link().for_("alone@support.example").lasting("PT1H"));
+        setting.clock.forward(HOUR);
+        let one = Swept {
+            expired: 1,
+            ..NOTHING
+        };
+        setting.faults.plan(0, Fault::Conflicts, Counting::Writes);
+        assert_eq!(sweep(&setting, 100), one, "tried again at once");
+        assert!(setting.faults.recover());
         assert_eq!(setting.faults_in_history(), [""; 0]);
         assert_eq!(sweep(&setting, 100), NOTHING);
     });
@@ -248,6 +260,24 @@ fn what_happened_is_delivered_until_it_is_taken_and_then_no_more() {
             .iter()
             .any(|line| line.contains("the mail server is down"))
     );
+}
+
+#[test]
+fn a_damaged_record_keeps_no_other_from_being_delivered() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let link = setting.link(a_link());
+        setting.suspend(&owner(), link.id()).unwrap();
+        let (key, mut value) = stored(&setting, b"h").remove(0);
+        value[3] ^= 1;
+        write(&setting, &key, &value);
+        let delivered = setting.drain("main", 10).unwrap();
+        let actions: Vec<_> = delivered.iter().map(|one| one.action.as_str()).collect();
+        assert_eq!(actions, ["suspended"]);
+        let told = "record 0 of a grant cannot be delivered";
+        let lines = setting.log.lines();
+        assert!(lines.iter().any(|line| line.contains(told)), "{lines:?}");
+    });
 }
 
 #[test]

@@ -144,20 +144,27 @@ fn p30_a_crash_at_any_call_of_signing_in_loses_no_session_that_was_told() {
     });
 }
 
-/// Somebody comes in by something new while the clearing up of a whole hour happens at any one of the calls that this takes.
+/// Somebody comes in by something new while the clearing up of a whole hour happens at any one of the calls that this takes,
+/// and then, if so, somebody else begins and gets no further.
 fn cleared_up_meanwhile(
     way: Way,
+    begun_anew: bool,
     draft: impl Fn() -> DraftBuilder,
-    come: impl Fn(&Setting, &Link) -> bool,
+    come: fn(&Setting, &Link) -> bool,
 ) {
     for n in 0.. {
-        let what = format!("{way:?}, cleared up at call {n}");
+        let what = format!("{way:?}, cleared up at call {n}, begun anew: {begun_anew}");
         let setting = Setting::plan().asked(way).build();
         let link = setting.link(draft());
-        let other = setting.beside();
+        let (other, same) = (setting.beside(), link.clone());
         setting.faults.meanwhile(n, move || {
             other.clock.forward(HOUR);
             let _swept = other.sweep("main", 100).unwrap();
+            if begun_anew {
+                other.faults.plan(1, Fault::Fails, Counting::Writes);
+                let _broken = come(&other, &same);
+                other.faults.recover();
+            }
         });
         let before = setting.clock.shows();
         let came = come(&setting, &link);
@@ -184,11 +191,15 @@ fn cleared_up_meanwhile(
 fn p30_a_user_who_is_made_while_others_clear_up_is_found_again() {
     both_ways(|plan: Plan| {
         let way = plan.way();
-        cleared_up_meanwhile(way, a_link, |setting, link| setting.try_enter(link).is_ok());
-        let anew = || an_invitation().for_("bea@new.example");
-        cleared_up_meanwhile(way, anew, |setting, link| {
-            setting.try_join_anew(link).is_ok()
-        });
+        let invited = || an_invitation().for_("bea@new.example");
+        for anew in [false, true] {
+            cleared_up_meanwhile(way, anew, a_link, |setting, link| {
+                setting.try_enter(link).is_ok()
+            });
+            cleared_up_meanwhile(way, anew, invited, |setting, link| {
+                setting.try_join_anew(link).is_ok()
+            });
+        }
     });
 }
 
