@@ -8,8 +8,8 @@ use guestpass_core::grant::Grant;
 use guestpass_core::transaction::Chained;
 use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{
-    DAY, HOUR, Plan, Setting, a_link, a_password, an_invitation, both_ways, from_somewhere, owner,
-    user,
+    DAY, HOUR, MINUTE, Plan, Setting, a_link, a_password, an_invitation, both_ways, from_somewhere,
+    owner, user,
 };
 
 use crate::tamper::stored;
@@ -137,7 +137,10 @@ fn what_is_left_half_made_is_cleared_up_before_anybody_is_retired() {
     assert!(grant.is_to_retire(now));
     grant.loose_since = Some(now);
     assert!(!grant.is_to_retire(now));
-    assert!(grant.due().is_some_and(|due| due > now));
+    let cleared_up = setting.clock.shows() + 5 * MINUTE;
+    assert_eq!(grant.due(), Some(Instant::from_millis(cleared_up)));
+    assert!(!grant.left_half_made(Instant::from_millis(cleared_up - 1)));
+    assert!(grant.left_half_made(Instant::from_millis(cleared_up)));
 }
 
 #[test]

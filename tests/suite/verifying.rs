@@ -291,6 +291,7 @@ fn verifying_ends_though_others_never_stop_writing() {
         Arc::new(move || {
             let entered = other.enter(&link);
             other.sign_out("main", &entered.session).unwrap();
+            sweep(&other);
         }),
     );
     assert_eq!(setting.faults_in_history(), [""; 0]);

@@ -204,6 +204,32 @@ fn p30_a_user_who_is_made_while_others_clear_up_is_found_again() {
 }
 
 #[test]
+fn p30_a_clearing_up_that_others_overtook_adds_nothing_to_what_they_did() {
+    for n in 0.. {
+        let setting = Setting::plan().natively().build();
+        let link = setting.link(a_link());
+        setting.faults.plan(1, Fault::DiesBefore, Counting::Writes);
+        setting.try_enter(&link).unwrap_err();
+        assert!(setting.faults.recover());
+        setting.clock.forward(HOUR);
+        let before = setting.clock.shows();
+        let (other, same) = (setting.beside(), link.clone());
+        setting.faults.meanwhile(n, move || {
+            other.clock.forward(HOUR);
+            let _swept = other.sweep("main", 100).unwrap();
+            let _entered = other.enter(&same);
+        });
+        let _swept = setting.sweep("main", 100).unwrap();
+        if setting.clock.shows() == before {
+            assert!(n > 3, "it takes more calls");
+            break;
+        }
+        let last = setting.actions(link.id()).pop();
+        assert_eq!(last.as_deref(), Some("redeemed"), "overtaken at call {n}");
+    }
+}
+
+#[test]
 fn p30_a_user_who_was_made_too_late_is_found_and_cleared_up() {
     for way in [Way::Native, Way::Component] {
         let setting = Setting::plan().asked(way).build();

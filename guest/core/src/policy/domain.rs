@@ -154,7 +154,13 @@ mod tests {
             let refusal = patterns(vec![bad.to_owned()], "x").unwrap_err();
             assert_eq!(refusal.code, Code::BadDomain, "{bad}");
         }
-        let many = (0..1000).map(|n| format!("domain{n}.example")).collect();
-        assert!(patterns(many, "x").is_err());
+        let of_8_kib = |last: &str| -> Vec<String> {
+            let first = (0..545).map(|number| format!("dom-{number:03}.example"));
+            first.chain([last.to_owned()]).collect()
+        };
+        let whole: usize = of_8_kib("the-last1.example").iter().map(String::len).sum();
+        assert_eq!(whole, 8 * 1024);
+        assert!(patterns(of_8_kib("the-last1.example"), "x").is_ok());
+        assert!(patterns(of_8_kib("the-last-1.example"), "x").is_err());
     }
 }
