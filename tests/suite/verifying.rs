@@ -31,6 +31,7 @@ fn world() -> (Setting, [Link; 3]) {
         setting.clock.forward(MINUTE);
         setting.link(a_link().for_(&format!("{name}@support.example")))
     });
+    happen(&setting, &links[0], 20);
     let _in = setting.enter(&links[1]);
     let invitation = setting.link(an_invitation());
     let _joined = setting.join(&invitation, "sue");
@@ -237,6 +238,24 @@ fn nothing_hides_behind_what_is_wrong_elsewhere() {
     assert_eq!(of(&links[1], NEVER_BEGAN), 1, "{faults:?}");
     assert_eq!(of(&links[2], GONE), 1, "{faults:?}");
     assert_eq!(faults.len(), 3, "{faults:?}");
+}
+
+#[test]
+fn what_stands_right_behind_a_chain_that_does_not_fit_is_not_passed_over() {
+    let (setting, links) = world();
+    slip_in(&setting);
+    let next = ChainId::from(id(&links[1]))
+        .next()
+        .expect("it is not the last");
+    let site = SiteId::parse("main").unwrap();
+    write(
+        &setting,
+        &Keys(&site).records_from(next.bytes()),
+        b"nothing",
+    );
+    let faults = setting.faults_in_history();
+    let told = "there is something among the records that is none";
+    assert!(faults.iter().any(|fault| fault == told), "{faults:?}");
 }
 
 #[test]
