@@ -67,10 +67,21 @@ impl Faults {
         std::mem::take(&mut *self.lock()).struck
     }
 
-    /// How many calls there were, of the kind that was planned for, since then.
+    /// From now on calls of this kind are counted, and none of them goes wrong.
+    pub fn count(&self, counting: Counting) {
+        self.plan(u32::MAX, Fault::Fails, counting);
+    }
+
+    /// How many calls there were since [`Self::plan`] or [`Self::count`], of the kind that was asked for.
     #[must_use]
     pub fn calls(&self) -> u32 {
         self.lock().seen
+    }
+
+    /// Whether what was to happen [`Self::meanwhile`] did.
+    #[must_use]
+    pub fn happened(&self) -> bool {
+        self.interruption().is_none()
     }
 
     fn lock(&self) -> MutexGuard<'_, Plan> {

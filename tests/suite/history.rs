@@ -1,11 +1,10 @@
 //! History: chained, complete, and changed by nobody unseen.
 
 use guestpass::{Extension, Settings};
-use guestpass_core::grant::id::GrantId;
 use guestpass_tests::{DAY, HOUR, Link, Plan, Setting, a_link, both_ways, owner, user};
 use sha2::{Digest as _, Sha256};
 
-use crate::tamper::{complains, mend, remove, write};
+use crate::tamper::{complains, id, mend, remove, slip_in, stored, told, write};
 
 /// A site on which everything that can happen did.
 fn eventful(plan: Plan) -> (Setting, Link) {
@@ -146,15 +145,13 @@ fn hashes_are_those_of_the_stored_records() {
 }
 
 /// Grants, history, policy and sessions. The rest are indexes.
-fn is_record(key: &[u8]) -> bool {
-    matches!(key.get(5), Some(b'g' | b'h' | b'p' | b's'))
-}
+const RECORDS: &[u8] = b"ghps";
 
 #[test]
 fn every_changed_byte_of_a_record_is_found() {
     let (setting, _) = eventful(Setting::plan().natively());
     assert!(!complains(&setting));
-    for (key, value) in setting.dump().into_iter().filter(|(key, _)| is_record(key)) {
+    for (key, value) in stored(&setting, RECORDS) {
         for at in 0..value.len() {
             let mut changed = value.clone();
             changed[at] ^= 0x20;
@@ -173,7 +170,7 @@ fn every_changed_byte_of_a_record_is_found() {
 #[test]
 fn every_changed_byte_is_found_though_the_checksum_was_mended() {
     let (setting, _) = eventful(Setting::plan().natively());
-    for (key, value) in setting.dump().into_iter().filter(|(key, _)| is_record(key)) {
+    for (key, value) in stored(&setting, RECORDS) {
         for at in 0..value.len() - 4 {
             for bit in [0x01, 0x80] {
                 let mut changed = value.clone();
@@ -211,7 +208,7 @@ fn verifying_goes_on_with_the_checkpoint_that_it_began_with() {
 fn what_a_later_version_wrote_is_no_fault_and_is_not_passed_over() {
     let (setting, _) = eventful(Setting::plan());
     let waiting = setting.drain("main", 100).unwrap();
-    for (key, value) in setting.dump().into_iter().filter(|(key, _)| is_record(key)) {
+    for (key, value) in stored(&setting, RECORDS) {
         let mut later = value.clone();
         later[0] = 200;
         mend(&mut later);
@@ -237,19 +234,17 @@ fn what_a_later_version_wrote_is_no_fault_and_is_not_passed_over() {
 fn a_fault_says_what_is_wrong() {
     let (setting, link) = eventful(Setting::plan());
     crate::log::sweep(&setting);
-    let id = GrantId::parse(link.id()).expect("a grant's id");
+    let id = id(&link);
     let last = setting.whole_history(link.id()).len() as u64 - 1;
     let sequence = |key: &[u8]| key.last_chunk().map(|bytes| u64::from_be_bytes(*bytes));
     let all = setting.dump();
-    let told_without = |is_it: &dyn Fn(&[u8]) -> bool, told: &str| {
-        let (key, value) = all.iter().find(|(key, _)| is_it(key)).expect("it is there");
-        remove(&setting, &key);
-        let faults = setting.faults_in_history();
+    let told_without = |is_it: &dyn Fn(&[u8]) -> bool, expected: &str| {
+        let (key, _) = all.iter().find(|(key, _)| is_it(key)).expect("it is there");
+        let faults = told(&setting, key, None);
         assert!(
-            faults.iter().any(|fault| fault.contains(told)),
-            "{told}: {faults:?}"
+            faults.iter().any(|fault| fault.contains(expected)),
+            "{expected}: {faults:?}"
         );
-        write(&setting, key, value);
     };
     let of_it =
         |key: &[u8], tag: u8| key[5] == tag && key.windows(16).any(|part| part == id.bytes());
@@ -281,7 +276,7 @@ fn a_fault_says_what_is_wrong() {
 #[test]
 fn every_removed_record_is_found() {
     let (setting, _) = eventful(Setting::plan());
-    for (key, value) in setting.dump().into_iter().filter(|(key, _)| is_record(key)) {
+    for (key, value) in stored(&setting, RECORDS) {
         remove(&setting, &key);
         assert!(
             complains(&setting),
@@ -297,12 +292,10 @@ fn every_removed_record_is_found() {
 fn every_removed_index_is_found() {
     // When a grant is due, whose it is, and who came in by it.
     let (setting, _) = eventful(Setting::plan());
-    let indexes = setting.dump().into_iter();
+    let indexes = b"deu";
     let mut removed = [0; 3];
-    for (key, value) in indexes {
-        let Some(kind) = [b'd', b'e', b'u'].iter().position(|tag| key[5] == *tag) else {
-            continue;
-        };
+    for (key, value) in stored(&setting, indexes) {
+        let kind = indexes.iter().position(|tag| key[5] == *tag).unwrap();
         remove(&setting, &key);
         assert!(
             complains(&setting),
@@ -319,11 +312,7 @@ fn every_removed_index_is_found() {
 #[test]
 fn records_in_another_order_or_of_another_grant_are_found() {
     let (setting, _) = eventful(Setting::plan());
-    let records: Vec<_> = setting
-        .dump()
-        .into_iter()
-        .filter(|(key, _)| key[5] == b'h')
-        .collect();
+    let records = stored(&setting, b"h");
     for pair in records.windows(2) {
         write(&setting, &pair[0].0, &pair[1].1);
         write(&setting, &pair[1].0, &pair[0].1);
@@ -343,14 +332,7 @@ fn a_grant_put_back_to_what_it_was_is_found() {
     let setting = Setting::new();
     let link = setting.link(a_link());
     let entered = setting.enter(&link);
-    let grants = |setting: &Setting| {
-        setting
-            .dump()
-            .into_iter()
-            .filter(|(key, _)| key[5] == b'g')
-            .collect::<Vec<_>>()
-    };
-    let before = grants(&setting);
+    let before = stored(&setting, b"g");
     setting.revoke(&owner(), link.id()).unwrap();
     for (key, value) in &before {
         write(&setting, key, value);
@@ -371,19 +353,12 @@ fn a_session_slipped_in_is_found() {
     let setting = Setting::new();
     let link = setting.link(a_link());
     let _entered = setting.enter(&link);
-    let (key, value) = setting
-        .dump()
-        .into_iter()
-        .find(|(key, _)| key[5] == b's')
-        .unwrap();
-    let mut forged = key.clone();
+    let (mut forged, value) = stored(&setting, b"s").remove(0);
     *forged.last_mut().unwrap() ^= 1;
     write(&setting, &forged, &value);
     // Its name in history, the first eight bytes of the digest, is the other's: the two stand for one.
     assert!(complains(&setting), "the same name twice");
     remove(&setting, &forged);
-    let mut forged = key;
-    forged[22] ^= 1;
-    write(&setting, &forged, &value);
+    let _forged = slip_in(&setting);
     assert!(complains(&setting), "a name of its own");
 }

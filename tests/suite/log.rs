@@ -1,14 +1,12 @@
 //! The log of history: everything gets in once, whatever happens on the way, and what it proves.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use guestpass::ports::Put;
 use guestpass::{Checkpoint, Logged};
 use guestpass_core::Instant;
 use guestpass_core::codec::{decode, encode};
-use guestpass_core::history::log::{Leaf, LeafTile, NodeTile, Waiting};
+use guestpass_core::history::log::{Leaf, LeafTile, NodeTile, TILE, Waiting};
 use guestpass_core::history::record::{Action, ChainId, Record, hash};
 use guestpass_core::keys::Keys;
 use guestpass_core::names::SiteId;
@@ -16,7 +14,7 @@ use guestpass_tests::faults::{Counting, Fault};
 use guestpass_tests::{Link, Plan, Setting, a_link, both_ways, owner, user};
 use sha2::{Digest as _, Sha256};
 
-use crate::tamper::{remove, stored, write};
+use crate::tamper::{remove, stored, told, value, write};
 
 /// Sweeps until all that happened is in the log.
 pub fn sweep(setting: &Setting) {
@@ -146,9 +144,8 @@ fn a_log_of_several_tiles_is_the_tree_that_the_rfc_defines() {
     );
 }
 
-#[test]
-fn a_log_of_three_levels_is_that_tree_too_and_proves_what_is_in_it() {
-    const RECORDS: u64 = 256 * 256 + 300;
+/// One record more than two full levels of tiles and some entries, and the hashes of those records but for the first.
+fn three_levels() -> (Setting, Vec<Vec<u8>>) {
     let setting = Setting::plan().natively().build();
     let site = SiteId::parse("main").unwrap();
     let keys = Keys(&site);
@@ -158,7 +155,7 @@ fn a_log_of_three_levels_is_that_tree_too_and_proves_what_is_in_it() {
     let mut hashes: Vec<Vec<u8>> = Vec::new();
     let mut puts = Vec::new();
     let mut previous = [0; 32];
-    for sequence in 0..RECORDS {
+    for sequence in 0..TILE * TILE + 300 {
         let record = Record {
             chain: ChainId::POLICY,
             sequence,
@@ -187,6 +184,12 @@ fn a_log_of_three_levels_is_that_tree_too_and_proves_what_is_in_it() {
     }
     setting.store.commit(&[], &puts, &[]).unwrap();
     while setting.sweep("main", 1000).unwrap().more {}
+    (setting, hashes)
+}
+
+#[test]
+fn a_log_of_three_levels_is_that_tree_too_and_proves_what_is_in_it() {
+    let (setting, hashes) = three_levels();
     let mut all: Vec<_> = setting
         .log("main", 0, 1)
         .unwrap()
@@ -194,10 +197,11 @@ fn a_log_of_three_levels_is_that_tree_too_and_proves_what_is_in_it() {
         .map(|one| one.hash)
         .collect();
     all.extend(hashes);
+    let records = all.len() as u64 - 1;
     let checkpoint = setting.checkpoint("main").unwrap();
-    assert_eq!(checkpoint.size, RECORDS + 1);
+    assert_eq!(checkpoint.size, records + 1);
     assert_eq!(checkpoint.root, root(&all));
-    for index in [1, 2, 255, 256, 257, 40_000, 65_535, 65_536, RECORDS] {
+    for index in [1, 2, 255, 256, 257, 40_000, 65_535, 65_536, records] {
         let id = format!("policy.{}", index - 1);
         let proved = setting
             .prove_inclusion("main", &id, &checkpoint.text)
@@ -207,24 +211,32 @@ fn a_log_of_three_levels_is_that_tree_too_and_proves_what_is_in_it() {
             .check_inclusion(&all[index as usize], &proved.proof, &checkpoint.text)
             .unwrap();
     }
-    // What a tile above says is found to be what those below lead to, and only that.
-    let levels = || {
-        let mut faults = setting.faults_in_history();
-        faults.retain(|fault| fault.starts_with("level "));
-        faults
-    };
-    assert_eq!(levels(), [""; 0]);
-    for level in [1, 2] {
-        let key = keys.tile(level, 0);
-        let stored = setting.store.get(&[key.clone()]).unwrap().pop().flatten();
-        let value = stored.unwrap().value;
-        let mut tile: NodeTile = decode(&value, String::new).unwrap();
-        tile.nodes[0][0] ^= 1;
-        write(&setting, &key, &encode(&tile).unwrap());
-        let told = format!("level {level} of the log does not hold what its entries lead to");
-        let faults = levels();
-        assert!(faults[0].starts_with(&told), "{faults:?}");
-        write(&setting, &key, &value);
+}
+
+#[test]
+fn a_tile_above_that_does_not_hold_what_is_below_is_told_by_its_level() {
+    let (setting, _) = three_levels();
+    let site = SiteId::parse("main").unwrap();
+    // The root of a tile of level 1 is an entry of level 2.
+    for (changed, expected) in [(None, &[][..]), (Some(1), &[1, 2]), (Some(2), &[2])] {
+        let faults = match changed {
+            None => setting.faults_in_history(),
+            Some(level) => {
+                let key = Keys(&site).tile(level, 0);
+                let mut tile: NodeTile = decode(&value(&setting, &key), String::new).unwrap();
+                tile.nodes[0][0] ^= 1;
+                told(&setting, &key, Some(&encode(&tile).unwrap()))
+            }
+        };
+        // That no policy is stored for these records is told too.
+        let levels = faults.iter().filter(|fault| fault.starts_with("level "));
+        let of_level = |level: &i32| {
+            format!(
+                "level {level} of the log does not hold what its entries lead to: it was changed"
+            )
+        };
+        let expected: Vec<_> = expected.iter().map(of_level).collect();
+        assert!(levels.eq(&expected), "{changed:?}: {faults:?}");
     }
 }
 
@@ -260,15 +272,12 @@ fn a_sweep_between_whose_calls_another_one_comes_fails_nothing() {
         let link = setting.link(a_link());
         happen(&setting, &link, 3);
         let other = setting.beside();
-        let came = Arc::new(AtomicBool::new(false));
-        let comes = came.clone();
         setting.faults.meanwhile(n, move || {
             assert_eq!(other.sweep("main", 100).unwrap().failed, 0);
-            comes.store(true, Ordering::SeqCst);
         });
         let swept = setting.sweep("main", 100).unwrap();
         assert_eq!(swept.failed, 0, "at call {n}");
-        if !came.load(Ordering::SeqCst) {
+        if !setting.faults.happened() {
             assert!(n > 3, "a sweep takes more calls");
             break;
         }
@@ -349,9 +358,11 @@ fn history_that_is_older_than_the_log_gets_in_too() {
 
 #[test]
 fn a_young_log_catches_up_with_older_history_of_any_length_and_says_when() {
+    // As many records as two calls take in, with those of two creations, and one fewer, one and two more.
     for count in 17..=20 {
         let setting = Setting::plan().natively().build();
         let link = setting.link(a_link());
+        setting.clock.forward(1);
         let _later = setting.link(a_link().for_("b@support.example"));
         happen(&setting, &link, count);
         for (key, _) in stored(&setting, b"f") {
@@ -362,6 +373,10 @@ fn a_young_log_catches_up_with_older_history_of_any_length_and_says_when() {
             calls += 1;
             assert!(calls < 6, "{count} records");
         }
+        assert_eq!(
+            (calls, whole_log(&setting).len()),
+            ((2 + count) / 10 + 1, 2 + count)
+        );
         // What happens to the first of them from now on gets in as well.
         setting.revoke(&owner(), link.id()).unwrap();
         sweep(&setting);

@@ -125,7 +125,7 @@ fn what_never_had_a_user_is_retired_at_once_and_a_user_who_was_there_before_stay
 }
 
 #[test]
-fn what_is_left_half_made_is_cleared_up_before_anybody_is_retired() {
+fn a_grant_left_half_made_is_not_to_retire_and_due_once_that_can_be_cleared_up() {
     let setting = Setting::plan().natively().build();
     let link = setting.link(a_link());
     setting.revoke(&owner(), link.id()).unwrap();

@@ -13,7 +13,7 @@ use guestpass_core::transaction::Chained;
 use guestpass_tests::{HOUR, Link, Plan, Setting, Way, a_link, both_ways, owner};
 
 use crate::log::{happen, sweep};
-use crate::tamper::{complains, mend, remove, stored, write};
+use crate::tamper::{complains, id, mend, remove, slip_in, stored, wipe_out, write};
 
 /// A site whose history is in the log, all but the last of it.
 fn site(way: Way) -> (Setting, Link) {
@@ -71,19 +71,7 @@ fn p22_everything_that_is_taken_out_is_found() {
         // A whole chain with all that names it: the log still knows it.
         let other = setting.link(a_link().for_("b@support.example"));
         sweep(&setting);
-        let id = setting.get(&owner(), other.id()).unwrap().id;
-        let named = |key: &[u8]| {
-            let grant = guestpass_core::grant::id::GrantId::parse(&id).unwrap();
-            key.windows(16).any(|part| part == grant.bytes())
-        };
-        let gone: Vec<_> = setting
-            .dump()
-            .into_iter()
-            .map(|(key, _)| key)
-            .filter(|key| named(key))
-            .collect();
-        assert!(gone.len() > 3);
-        setting.store.commit(&[], &[], &gone).unwrap();
+        wipe_out(&setting, id(&other));
         let faults = setting.verified(None, 1000).faults;
         assert!(
             faults
@@ -355,10 +343,7 @@ fn p22_a_chain_of_any_length_is_verified_in_pieces_that_are_small() {
         assert!(!setting.faults_in_history().is_empty());
         write(&setting, key, value);
     }
-    let (key, value) = stored(&setting, b"s").pop().unwrap();
-    let mut forged = key.clone();
-    forged[30] ^= 1;
-    write(&setting, &forged, &value);
+    let forged = slip_in(&setting);
     assert_eq!(setting.faults_in_history().len(), 1, "a session slipped in");
     remove(&setting, &forged);
     assert_eq!(setting.faults_in_history(), [""; 0]);

@@ -205,3 +205,37 @@ impl Power {
         lost.into_iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::{PermissionEntry, RawCatalogue};
+
+    #[test]
+    fn a_scope_is_no_longer_than_32_kib() {
+        let names: Vec<_> = (0..512).map(|n| format!("{n:064}")).collect();
+        assert_eq!(names.iter().map(String::len).sum::<usize>(), 32 * 1024);
+        let permission = |name: &String| PermissionEntry {
+            name: name.clone(),
+            title: name.clone(),
+            reserved: false,
+        };
+        let catalogue = Catalogue::new(RawCatalogue {
+            revision: 1,
+            permissions: names.iter().map(permission).collect(),
+            roles: Vec::new(),
+            purposes: Vec::new(),
+            grants_with: None,
+        });
+        let catalogue = catalogue.unwrap();
+        let mut scope = Scope {
+            base: Base::Chosen(names),
+            also: Vec::new(),
+            except: Vec::new(),
+        };
+        assert_eq!(scope.clone().tidied(&catalogue), Ok(scope.clone()));
+        scope.except.push("x".to_owned());
+        let refusal = scope.tidied(&catalogue).unwrap_err();
+        assert_eq!(refusal.code, Code::ScopeTooLong);
+    }
+}
