@@ -352,3 +352,29 @@ fn who_is_no_owner_finds_their_own_grants_among_many_others_newest_first() {
         assert_eq!(seen, expected);
     });
 }
+
+#[test]
+fn a_change_of_the_scope_takes_no_limit_back_that_was_set_meanwhile() {
+    for call in 0.. {
+        let setting = Setting::plan().natively().build();
+        let link = setting.link(a_link().role("editor").uses(10));
+        let (other, id) = (setting.beside(), link.id().to_owned());
+        setting.faults.meanwhile(call, move || {
+            let settings = Settings {
+                most_uses: Some(3),
+                ..beginning()
+            };
+            other.set_policy(&owner(), &settings).unwrap();
+            let _link = other.reissue(&owner(), &id).unwrap();
+        });
+        let role = Scope::role("author");
+        let changed = setting.change_scope(&owner(), link.id(), &role, &[]);
+        assert!(changed.is_ok(), "{changed:?}");
+        if !setting.faults.happened() {
+            assert!(call > 3, "{call} calls");
+            break;
+        }
+        let grant = setting.get(&owner(), link.id()).unwrap();
+        assert_eq!(grant.uses_allowed, Some(3), "at call {call}");
+    }
+}

@@ -144,6 +144,32 @@ fn a_grant_left_half_made_is_not_to_retire_and_due_once_that_can_be_cleared_up()
 }
 
 #[test]
+fn a_user_of_whom_it_is_decided_that_they_go_is_given_to_nobody() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let before = setting.link(a_password());
+        setting.revoke(&owner(), before.id()).unwrap();
+        // The host gives no new password: the newest grant of this guest came to nothing.
+        setting
+            .people
+            .reject_new_users("main", Some("the name is taken"));
+        assert_eq!(code(setting.try_link(a_password())), "user-rejected");
+        setting.people.reject_new_users("main", None);
+        // The host deletes nobody now.
+        setting.faults.plan(1, Fault::Fails, Counting::Writes);
+        setting.retire(&owner(), before.id(), &KEEP).unwrap_err();
+        assert!(setting.faults.recover());
+        for draft in [a_link(), a_password()] {
+            assert_eq!(code(setting.try_link(draft)), "contended");
+        }
+        let _swept = setting.sweep("main", 10).unwrap();
+        assert_eq!(setting.people.guests("main"), [""; 0]);
+        let _issued = setting.link(a_password());
+        assert_eq!(setting.faults_in_history(), [""; 0]);
+    });
+}
+
+#[test]
 fn only_who_may_change_the_grant_decides_and_only_for_somebody_who_stays() {
     let setting = Setting::new();
     let link = setting.link(a_link());

@@ -4,8 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use guestpass::Scope;
-use guestpass_tests::{Setting, Way, an_invitation, owner, user};
+use guestpass_core::codec::encode;
+use guestpass_core::keys::Keys;
+use guestpass_core::names::SiteId;
+use guestpass_tests::{
+    Plan, Setting, Way, a_link, a_password, an_invitation, both_ways, owner, user,
+};
 use proptest::prelude::*;
+
+use crate::tamper::{complains, id, write};
 
 /// What can happen.
 #[derive(Debug, Clone, Copy)]
@@ -283,4 +290,30 @@ proptest! {
     fn p20_p07_through_the_component_too(steps in steps()) {
         run(Way::Component, &steps);
     }
+}
+
+#[test]
+fn p20_a_mark_that_names_a_grant_of_somebody_else_lets_nobody_in() {
+    both_ways(|plan: Plan| {
+        let setting = plan.build();
+        let hers = setting.link(a_password().for_("kim@support.example"));
+        let unused = setting.link(a_link().for_("a@support.example"));
+        let over = setting.link(a_password());
+        setting.revoke(&owner(), over.id()).unwrap();
+        let user = over.grant.user.clone().unwrap();
+        let site = SiteId::parse("main").unwrap();
+        let mark = Keys(&site).user(&user);
+        for other in [&hers, &unused] {
+            write(&setting, &mark, &encode(&id(other)).unwrap());
+            let asked = [
+                setting.may_sign_in("main", &user).unwrap_err(),
+                setting.try_password(&over).unwrap_err(),
+            ];
+            for refusal in asked {
+                assert_eq!(refusal.code, "record-damaged");
+            }
+            assert!(complains(&setting));
+        }
+        let _in = setting.enter_by_password(&hers);
+    });
 }

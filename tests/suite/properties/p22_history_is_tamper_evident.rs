@@ -59,6 +59,22 @@ fn p22_every_changed_byte_of_history_and_of_its_log_is_found() {
 }
 
 #[test]
+fn p22_what_says_that_it_is_of_another_format_is_found() {
+    let (setting, _) = site(Way::Native);
+    for (key, value) in stored(&setting, HISTORY) {
+        for format in (0..=u8::MAX).filter(|format| *format != value[0]) {
+            let mut changed = value.clone();
+            changed[0] = format;
+            mend(&mut changed);
+            write(&setting, &key, &changed);
+            let what = String::from_utf8_lossy(&key);
+            assert!(complains(&setting), "format {format} of {what}");
+        }
+        write(&setting, &key, &value);
+    }
+}
+
+#[test]
 fn p22_everything_that_is_taken_out_is_found() {
     both_ways(|plan: Plan| {
         let (setting, _) = site(plan.way());

@@ -203,28 +203,37 @@ fn p30_a_user_who_is_made_while_others_clear_up_is_found_again() {
 }
 
 #[test]
-fn p30_a_clearing_up_that_others_overtook_adds_nothing_to_what_they_did() {
-    for n in 0.. {
-        let setting = Setting::plan().natively().build();
-        let link = setting.link(a_link());
-        // The process dies before the user is made.
-        setting.faults.plan(1, Fault::DiesBefore, Counting::Writes);
-        setting.try_enter(&link).unwrap_err();
-        assert!(setting.faults.recover());
-        setting.clock.forward(HOUR);
-        let (other, same) = (setting.beside(), link.clone());
-        setting.faults.meanwhile(n, move || {
-            other.clock.forward(HOUR);
-            let _swept = other.sweep("main", 100).unwrap();
-            let _entered = other.enter(&same);
-        });
-        let _swept = setting.sweep("main", 100).unwrap();
-        if !setting.faults.happened() {
-            assert!(n > 3, "it takes more calls");
-            break;
+fn p30_a_clearing_up_that_others_overtook_undoes_nothing_of_what_they_did() {
+    // The process dies before or after the user is made.
+    for dies in [Fault::DiesBefore, Fault::DiesAfter] {
+        for n in 0.. {
+            let setting = Setting::plan().natively().build();
+            let link = setting.link(a_link());
+            setting.faults.plan(1, dies, Counting::Writes);
+            setting.try_enter(&link).unwrap_err();
+            assert!(setting.faults.recover());
+            setting.clock.forward(HOUR);
+            let (other, same) = (setting.beside(), link.clone());
+            setting.faults.meanwhile(n, move || {
+                other.clock.forward(HOUR);
+                let _swept = other.sweep("main", 100).unwrap();
+                let _entered = other.enter(&same);
+            });
+            let _swept = setting.sweep("main", 100).unwrap();
+            if !setting.faults.happened() {
+                assert!(n > 3, "it takes more calls");
+                break;
+            }
+            let what = format!("{dies:?}, overtaken at call {n}");
+            let last = setting.actions(link.id()).pop();
+            assert_eq!(last.as_deref(), Some("redeemed"), "{what}");
+            let held = setting.get(&owner(), link.id()).unwrap().user;
+            assert_eq!(
+                setting.people.guests("main"),
+                Vec::from_iter(held),
+                "{what}"
+            );
         }
-        let last = setting.actions(link.id()).pop();
-        assert_eq!(last.as_deref(), Some("redeemed"), "overtaken at call {n}");
     }
 }
 

@@ -105,6 +105,12 @@ fn grant_of(transaction: &mut Transaction<'_>, user: &str) -> Result<Option<Load
             "Your access to this site is being made anew at this moment. Try again in a minute.",
         ));
     }
+    let grant = loaded.grant();
+    if !grant.state.is_ended() && grant.user.as_deref() != Some(user) {
+        return Err(Code::RecordDamaged.because(
+            "This guest is noted as that of a grant which is for somebody else, so nobody was let in. Verify the history and restore the database from a backup.",
+        ));
+    }
     Ok(Some(loaded))
 }
 

@@ -51,7 +51,8 @@ impl Engine<'_> {
                 }
                 grant.scope = draft.scope.clone();
                 grant.term = grant.term.no_later_than(latest);
-                grant.uses_allowed = draft.uses;
+                // What was asked about may be less by now.
+                grant.uses_allowed = [grant.uses_allowed, draft.uses].into_iter().flatten().min();
                 let gives = (
                     "permissions".to_owned(),
                     catalogue.written(&power.effective()),

@@ -8,6 +8,7 @@
 //! 2. the host deletes the user;
 //! 3. the second commit makes the grant *retired* and takes the mark of a guest off that user.
 
+use crate::codec;
 use crate::engine::Engine;
 use crate::grant::Grant;
 use crate::grant::authority::{Authority, grant_id};
@@ -274,6 +275,11 @@ fn decide(
     let grant = loaded.grant_mut();
     grant.content = Some(content.clone());
     grant.retire_at = Some(now);
+    // Whoever would come back as that user finds this, also if a later grant came to nothing.
+    if let Some(user) = grant.own_user() {
+        let mark = transaction.keys().user(user);
+        transaction.put(mark, codec::encode(&grant.id)?);
+    }
     let note = match content {
         ContentDecision::Keep => note.with("content", "keep"),
         ContentDecision::HandOver(heir) => note.with("hand-over", heir.as_str()),

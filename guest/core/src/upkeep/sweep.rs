@@ -225,6 +225,14 @@ impl Engine<'_> {
             directory.find_by_key(site, &id.to_string())
         })?;
         if let Some(user) = user.filter(|user| Some(user) != held.as_ref()) {
+            // If this took too long, others may have cleared up since, and somebody have come in as that user.
+            let is_ours = self.transact(site, |transaction| {
+                let loaded = transaction.grant(id)?;
+                Ok(loaded.is_some_and(|loaded| loaded.grant().loose_since == Some(round)))
+            })?;
+            if !is_ours {
+                return Ok(());
+            }
             self.directory(site, |directory, site| {
                 directory.delete(site, &user, &ContentDecision::Keep)
             })?;

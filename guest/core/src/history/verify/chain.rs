@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::codec;
+use crate::codec::{self, Kept};
 use crate::engine::Engine;
 use crate::entry::digest::Digest;
 use crate::entry::session::Session;
@@ -252,16 +252,18 @@ impl Reading {
         let Self {
             chain, told, about, ..
         } = self;
+        let mut is_as_left = false;
         match about {
             Err(message) => findings.fault(chain, None, &message),
             Ok((head, left)) => {
+                is_as_left = told.left == Some(left);
                 if head.length > told.head.length {
                     let gone = head.length.saturating_sub(told.head.length);
                     findings.fault(chain, None, &format!("the last {gone} records are gone"));
                 } else if head != told.head {
                     findings.fault(chain, None, "its history does not end as it says itself");
                 }
-                if told.left != Some(left) {
+                if !is_as_left {
                     findings.fault(chain, None, &changed(chain));
                 }
             }
@@ -273,14 +275,34 @@ impl Reading {
         for message in self.meanwhile.into_iter().chain(told.sessions.faults()) {
             findings.meanwhile(chain, &message);
         }
-        for message in engine.missing_indexes(site, stored)? {
-            findings.meanwhile(chain, message);
+        let is_read = match (chain.grant(), stored) {
+            (Some(_), Some(stored)) => match read::<Grant>(stored) {
+                Some(grant) => {
+                    for message in engine.missing_indexes(site, &grant)? {
+                        findings.meanwhile(chain, message);
+                    }
+                    true
+                }
+                None => false,
+            },
+            (None, Some(stored)) => read::<Policy>(stored).is_some(),
+            (_, None) => true,
+        };
+        // What is not as it was left was told above. The number of its format is no part of what its history knows.
+        if is_as_left && !is_read {
+            findings.meanwhile(chain, "it cannot be read, though it is as it was left");
         }
         if let Some(grant) = chain.grant() {
             marks::verify(engine, site, grant, findings)?;
         }
         Ok(self.found)
     }
+}
+
+/// What is stored of this; none if it cannot be read.
+fn read<T: Kept>(stored: &Stored) -> Option<T> {
+    let decoded = codec::decode::<Chained<T>>(&stored.value, String::new);
+    decoded.ok().map(|chained| chained.body)
 }
 
 /// A tail behind every key of a chain.

@@ -17,19 +17,13 @@ impl Engine<'_> {
     pub(super) fn missing_indexes(
         &self,
         site: &SiteId,
-        stored: Option<&Stored>,
+        grant: &Grant,
     ) -> Result<Vec<&'static str>, Refusal> {
         let mut missing = Vec::new();
-        let decoded =
-            stored.map(|entry| codec::decode::<Chained<Grant>>(&entry.value, String::new));
-        // What cannot be read was told already, and the policy has none.
-        let Some(Ok(Chained { body: grant, .. })) = decoded else {
-            return Ok(missing);
-        };
         let keys = Keys(site);
         let places = grant.places(keys);
         let user = grant.own_user().map(|user| keys.user(user));
-        let mut all = vec![address_of(keys, &grant)];
+        let mut all = vec![address_of(keys, grant)];
         all.extend(user.clone());
         all.extend_from_slice(&places);
         let mut found = self.get(&all)?.into_iter();
@@ -52,8 +46,9 @@ impl Engine<'_> {
         }
         if let Some(user) = grant.own_user() {
             // The user of a guest who comes back by a password is the later grant's once the host has set it.
-            let marked = names(found.next().flatten(), &|other| {
-                other.user.is_none() || other.user.as_ref() == Some(user)
+            let marked = names(found.next().flatten(), &|other| match &other.user {
+                None => other.is_provisioning() || other.state.is_ended(),
+                known => known.as_ref() == Some(user),
             })?;
             // Whom a later grant retired, or the site made a member, is nobody's guest.
             if !marked
