@@ -261,31 +261,31 @@ fn what_others_do_between_any_two_calls_is_no_fault_and_hides_none() {
     }
 }
 
-/// Before each call from now on this happens.
-fn again_and_again(faults: &Arc<Faults>, happens: Arc<dyn Fn() + Send + Sync>) {
+/// Before one of so many calls from now on this happens, again and again.
+fn every(calls: u32, faults: &Arc<Faults>, happens: Arc<dyn Fn() + Send + Sync>) {
     let again = faults.clone();
-    faults.meanwhile(0, move || {
+    faults.meanwhile(calls - 1, move || {
         happens();
-        again_and_again(&again, happens);
+        every(calls, &again, happens);
     });
 }
 
 #[test]
-fn verifying_ends_though_others_never_stop_writing() {
-    let (setting, links) = world();
-    let other = setting.beside();
-    let [_, link, _] = links;
-    again_and_again(
-        &setting.faults,
-        Arc::new(move || {
+fn verifying_ends_without_a_fault_though_others_never_stop_writing() {
+    for calls in 1..12 {
+        let (setting, links) = world();
+        let other = setting.beside();
+        let [_, link, _] = links;
+        let happens = Arc::new(move || {
             let entered = other.enter(&link);
             other.sign_out("main", &entered.session).unwrap();
             sweep(&other);
-        }),
-    );
-    assert_eq!(setting.faults_in_history(), [""; 0]);
-    setting.faults.recover();
-    assert_eq!(setting.faults_in_history(), [""; 0]);
+        });
+        every(calls, &setting.faults, happens);
+        assert_eq!(setting.faults_in_history(), [""; 0], "every {calls}");
+        setting.faults.recover();
+        assert_eq!(setting.faults_in_history(), [""; 0]);
+    }
 }
 
 #[test]

@@ -76,8 +76,8 @@ impl<'e> Stream<'e> {
         while self.page.front().is_some_and(|entry| entry.key < key) {
             self.page.pop_front();
         }
-        if self.page.is_empty() && self.start < key {
-            self.start = key;
+        if self.page.is_empty() {
+            self.start = core::mem::take(&mut self.start).max(key);
         }
     }
 }
