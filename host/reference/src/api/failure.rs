@@ -67,6 +67,9 @@ pub struct Document {
     field: Option<String>,
 }
 
+/// What the engine says when others are changing the same thing at that moment, and nothing was changed.
+const CONTENDED: &str = "contended";
+
 /// Why there is no other answer.
 #[derive(Debug)]
 pub struct Failure {
@@ -144,7 +147,9 @@ impl Failure {
 
     /// Whether asking again later may be answered otherwise although nothing else was changed.
     pub fn is_passing(&self) -> bool {
-        self.status.is_server_error() || self.status == StatusCode::TOO_MANY_REQUESTS
+        self.status.is_server_error()
+            || self.status == StatusCode::TOO_MANY_REQUESTS
+            || self.problem.code == CONTENDED
     }
 
     /// The problem document, and a line in the log that has its name.
@@ -237,6 +242,14 @@ mod tests {
             let known = STATUSES.iter().any(|(status, _)| *status == kind.status());
             assert!(known, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn p06_who_came_in_between_others_is_not_refused_for_a_day() {
+        let contended = Problem::new(Kind::Conflict, "contended", "Others are at it. Try again.");
+        assert!(Failure::from(contended).is_passing());
+        let settled = Problem::new(Kind::Conflict, "guest-has-access", "They have access.");
+        assert!(!Failure::from(settled).is_passing());
     }
 
     #[test]
