@@ -22,6 +22,7 @@ pub mod problem;
 pub mod secret;
 pub mod serve;
 mod shares;
+pub mod switching;
 mod tries;
 pub mod upkeep;
 pub mod urlencoded;

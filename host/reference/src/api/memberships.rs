@@ -13,7 +13,9 @@ use super::failure::Failure;
 use super::once::{Done, Once};
 use super::page::{self, Paging};
 use crate::cms::key_scope::KeyScope;
+use crate::cms::switched::Begun;
 use crate::output::json;
+use crate::switching;
 
 /// Some of the accounts.
 #[derive(Serialize, ToSchema)]
@@ -66,7 +68,7 @@ pub struct Switch {
 /// Begin to act in the account of somebody else
 ///
 /// By a grant that the user of the key accepted. The session is for a browser of that user, or for whoever asks what it may
-/// do; it is in this one answer and kept nowhere.
+/// do; it is in this one answer and kept nowhere. It ends with the key, and leads back to no session of the user's own.
 #[utoipa::path(
     post,
     path = "/memberships/{grant}/switch",
@@ -84,12 +86,16 @@ pub async fn switch(
 ) -> Result<Answer, Failure> {
     let call = asked.with(KeyScope::AccountsWrite)?;
     let Switch { leaving } = call.json()?;
-    let actor = call.actor(&api);
+    let (actor, key) = (call.actor(&api), call.key.clone());
     call.once(&api, move |host| {
-        let (site, user) = (&host.site, &actor.user);
-        let admission =
-            host.engine
-                .switch(site, user, &grant, leaving.as_deref(), &actor.origin)?;
+        let admission = switching::begin(
+            host,
+            &actor.user,
+            &grant,
+            leaving.as_deref(),
+            Begun::ByKey(&key),
+            &actor.origin,
+        )?;
         let shown = json::Admission::new(admission);
         Ok(Done {
             answer: Answer::ok(&shown),

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,7 +15,10 @@ use super::asked::{Asked, Named};
 use super::failure::Failure;
 use super::page::{self, Paging};
 use crate::cms::key_scope::KeyScope;
+use crate::cms::users;
+use crate::host::Host;
 use crate::output::json;
+use crate::switching;
 
 /// Some of the sessions.
 #[derive(Serialize, ToSchema)]
@@ -125,12 +129,29 @@ pub async fn check(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answer, 
     } = call.json()?;
     let asked = permission.clone();
     let allowed = api
-        .blocking(move |host| host.engine.check(&host.site, &session, &asked))
+        .blocking(move |host| {
+            look(host, &session)?;
+            Ok::<_, Failure>(host.engine.check(&host.site, &session, &asked)?)
+        })
         .await?;
     Ok(Answer::ok(Checked {
         permission,
         allowed,
     }))
+}
+
+/// Refuses a session that is over as far as this host is concerned. The engine answers for grants; whether their user was
+/// deleted since is this host's to know.
+fn look(host: &Host, session: &str) -> Result<(), Failure> {
+    let access = switching::resolve(host, session)?;
+    match users::find(&host.db, &host.site, access.user())? {
+        Some(_) => Ok(()),
+        None => Err(Failure::new(
+            StatusCode::GONE,
+            "user-deleted",
+            "The site has removed the user of this session. Ask whoever invited them.",
+        )),
+    }
 }
 
 /// A session of somebody who acts in the account of somebody else.
@@ -164,7 +185,7 @@ pub async fn come_back(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answ
     let call = asked.with(KeyScope::AccountsWrite)?;
     let Shown { session } = call.json()?;
     let user = api
-        .blocking(move |host| host.engine.return_to_own(&host.site, &session))
+        .blocking(move |host| switching::come_back(host, &session))
         .await?;
     Ok(Answer::ok(Returned { user }))
 }

@@ -5,8 +5,10 @@ use guestpass::{Invitee, Membership};
 use serde_json::json;
 
 use super::Session;
+use crate::cms::switched::Begun;
 use crate::output::{self, Answer, json};
 use crate::problem::Problem;
+use crate::switching;
 
 /// So many are asked for at once.
 const PAGE: u32 = 1_000;
@@ -60,9 +62,9 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
             Ok(Answer::new("Declined.", json!({ "declined": true })))
         }
         Command::Switch { grant, leaving } => {
+            let leaving = leaving.as_deref();
             let admission =
-                host.engine
-                    .switch(&host.site, user, grant, leaving.as_deref(), origin)?;
+                switching::begin(host, user, grant, leaving, Begun::ByOperator, origin)?;
             let grant = admission.grant.clone();
             let json = json::Admission::new(admission);
             let text = format!(
@@ -72,7 +74,7 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
             Ok(Answer::new(text, json!(json)))
         }
         Command::Return { session: secret } => {
-            let user = host.engine.return_to_own(&host.site, secret)?;
+            let user = switching::come_back(host, secret)?;
             Ok(Answer::new(
                 format!("The session of {user} is over."),
                 json!({ "user": user }),

@@ -11,7 +11,7 @@ use super::trouble::explain;
 use crate::problem::Problem;
 
 /// One thing each; never changed once released, only added to.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("../../migrations/0001_sites.sql"),
     include_str!("../../migrations/0002_users.sql"),
     include_str!("../../migrations/0003_sessions.sql"),
@@ -24,6 +24,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("../../migrations/0010_accounts_of_entries.sql"),
     include_str!("../../migrations/0011_invited_passwords.sql"),
     include_str!("../../migrations/0012_logins.sql"),
+    include_str!("../../migrations/0013_switched_sessions.sql"),
 ];
 
 /// An instant as SQLite keeps it: its whole numbers are signed.

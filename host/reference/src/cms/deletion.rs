@@ -94,6 +94,7 @@ fn remove(c: &Connection, id: &str) -> rusqlite::Result<()> {
 
 fn bury(c: &Connection, id: &str) -> rusqlite::Result<()> {
     c.execute("DELETE FROM session WHERE user = ?1", [id])?;
+    c.execute("DELETE FROM switched_session WHERE user = ?1", [id])?;
     c.execute("DELETE FROM sign_in_link WHERE user = ?1", [id])?;
     c.execute("DELETE FROM api_key WHERE user = ?1", [id])?;
     c.execute(

@@ -17,6 +17,7 @@ pub mod requests;
 pub mod sessions;
 pub mod sign_in_links;
 pub mod site;
+pub mod switched;
 pub mod trouble;
 pub mod users;
 pub mod ways_in;

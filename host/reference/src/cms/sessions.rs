@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::db::{Db, Tx, stored};
 use super::invited;
+use super::switched;
 use super::users::{self, User};
 use crate::problem::Problem;
 use crate::secret::Token;
@@ -101,13 +102,14 @@ pub fn end(db: &Db, token: &Token) -> Result<(), Problem> {
     })
 }
 
-/// Ends every session of a user and every one-time link that would begin one.
+/// Ends every session of a user, also those in the accounts of others, and every one-time link that would begin one.
 pub fn end_all(db: &Db, site: &str, user: &str) -> Result<(), Problem> {
     db.write(|tx| end_all_in(tx, site, user))
 }
 
 /// The same, in a transaction that changes more.
 pub(super) fn end_all_in(tx: &Tx<'_>, site: &str, user: &str) -> Result<(), Problem> {
+    switched::end_all_in(tx, site, user)?;
     tx.run(|c| {
         c.execute(
             "DELETE FROM session WHERE site = ?1 AND user = ?2",

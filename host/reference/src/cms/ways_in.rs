@@ -5,6 +5,7 @@
 
 use super::db::Db;
 use super::sessions::{self, Begun};
+use super::switched::{self, Held};
 use super::{sign_in_links, users};
 use crate::problem::Problem;
 use crate::secret::Token;
@@ -39,17 +40,20 @@ pub fn by_link(db: &Db, site: &str, link: &Token, now: u64) -> Result<Option<Tok
     })
 }
 
-/// Begins a session of a user whom the engine named, because they come back from the account of somebody else. None: the
-/// user is gone.
-pub fn by_return(db: &Db, site: &str, user: &str, now: u64) -> Result<Option<Token>, Problem> {
-    db.write(|tx| {
-        if tx
-            .run(|c| users::one_in(c, "user.id = ?2", site, user))?
-            .is_none()
-        {
-            return Ok(None);
+/// Begins a session of a user whom the engine named, because they come back from the account of somebody else, and ends the
+/// one there. None: that one was over, or gives no session of the user's own because it was begun by a key.
+pub fn by_return(
+    db: &Db,
+    site: &str,
+    user: &str,
+    left: &Token,
+    now: u64,
+) -> Result<Option<Token>, Problem> {
+    db.write(|tx| match switched::take(tx, site, user, left, now)? {
+        Some(Held { by_key: false }) => {
+            sessions::begin(tx, site, user, Begun::ByPassword, now).map(Some)
         }
-        sessions::begin(tx, site, user, Begun::ByPassword, now).map(Some)
+        Some(Held { by_key: true }) | None => Ok(None),
     })
 }
 

@@ -2,12 +2,12 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use guestpass::{Refusal, RefusalKind};
+use guestpass::Refusal;
 
 use super::pages::{Frame, Message, html};
 use super::visitor::Visitor;
 use super::{cookies, csrf};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 
 /// Why a page is not shown.
 #[derive(Debug)]
@@ -69,9 +69,10 @@ impl Failure {
     }
 
     /// A refusal of a session: if it is over for good, the browser is told to forget it.
-    pub fn of_session(refusal: Refusal) -> Self {
-        let over = matches!(refusal.kind, RefusalKind::Gone | RefusalKind::NotFound);
-        let Self::Refused(mut refused) = Self::from(refusal) else {
+    pub fn of_session(problem: impl Into<Problem>) -> Self {
+        let problem = problem.into();
+        let over = matches!(problem.kind, Kind::Gone | Kind::NotFound);
+        let Self::Refused(mut refused) = Self::from(problem) else {
             return Self::broken();
         };
         refused.forget = over;
@@ -181,6 +182,8 @@ impl IntoResponse for Failure {
 
 #[cfg(test)]
 mod tests {
+    use guestpass::RefusalKind;
+
     use super::*;
 
     fn refusal(kind: RefusalKind) -> Refusal {

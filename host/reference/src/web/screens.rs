@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use guestpass::screens::{self, Acceptance, Effect, Mailing, Offset, Visitor, Zone};
 use guestpass::{Invitee, Origin};
 use jiff::{SignedDuration, Timestamp};
@@ -26,6 +26,7 @@ use crate::invitations;
 use crate::links::MOUNT;
 use crate::output::Reader;
 use crate::secret::Token;
+use crate::switching;
 
 /// Years of the zone that pages are told: backwards as far as lists go, forwards as far as windows may.
 const YEARS: (i64, i64) = (2, 11);
@@ -118,6 +119,10 @@ fn who(host: &Host, sender: &Sender) -> Result<Visitor, Failure> {
         return Ok(Visitor::Nobody);
     };
     if !session.starts_with(sessions::PREFIX) {
+        // One that is over for this host is over at the engine from here on, which then says so on its own pages.
+        if let Ok(access) = host.engine.resolve(&host.site, session) {
+            switching::is_held(host, session, &access)?;
+        }
         return Ok(Visitor::Session(session.clone()));
     }
     let token = Token::presented(session.clone());
@@ -179,13 +184,25 @@ async fn done(
     let cookies: Vec<_> = match effect {
         Effect::Nothing => Vec::new(),
         Effect::Begin(session) => {
+            let before = sender.session.clone();
+            let noted = web.blocking(move |host| {
+                switching::begun_by_page(host, session.expose(), before.as_deref())
+                    .map(|()| session)
+                    .map_err(Failure::of_session)
+            });
+            let session = noted.await?;
             sender.leave_behind(web).await;
             cookies::keep(session.expose(), web.secure)
                 .into_iter()
                 .collect()
         }
         Effect::SignIn(user) => {
-            let session = web.blocking(move |host| signed_in(host, &user)).await?;
+            let left = sender.session.clone().unwrap_or_default();
+            let begun = web.blocking(move |host| signed_in(host, &user, left));
+            let Some(session) = begun.await? else {
+                let forgotten = AppendHeaders(cookies::forget());
+                return Ok((forgotten, Redirect::to("/sign-in")).into_response());
+            };
             cookies::keep(session.expose(), web.secure)
                 .into_iter()
                 .collect()
@@ -229,10 +246,13 @@ async fn done(
     Ok(answer)
 }
 
-/// A new session of a user who came back to their own account.
-fn signed_in(host: &Host, user: &str) -> Result<Token, Failure> {
-    ways_in::by_return(&host.db, &host.site, user, host.clock.now())?
-        .ok_or_else(Failure::user_deleted)
+/// A new session of a user who came back to their own account. None: they have to sign in for one.
+fn signed_in(host: &Host, user: &str, left: String) -> Result<Option<Token>, Failure> {
+    if users::find(&host.db, &host.site, user)?.is_none() {
+        return Err(Failure::user_deleted());
+    }
+    let (left, now) = (Token::presented(left), host.clock.now());
+    Ok(ways_in::by_return(&host.db, &host.site, user, &left, now)?)
 }
 
 /// Mails an invitation. Gives the page for when that fails.

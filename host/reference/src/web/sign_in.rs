@@ -19,10 +19,11 @@ use super::password_checks::tried;
 use super::visitor::{Leaving, Sender};
 use super::{Web, cookies};
 use crate::cms::users::User;
-use crate::cms::{password, sessions, users, ways_in};
+use crate::cms::{password, sessions, switched, users, ways_in};
 use crate::host::Host;
 use crate::links::MOUNT;
 use crate::secret::Token;
+use crate::switching;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -159,7 +160,8 @@ pub(super) fn landed(
         let Some(grant) = page.enter else {
             return Ok(None);
         };
-        let admission = engine.switch(site, user, &grant, None, origin)?;
+        let begun = switched::Begun::InBrowser(&session);
+        let admission = switching::begin(host, user, &grant, None, begun, origin)?;
         Ok(Some(admission.session.into_inner()))
     };
     let elsewhere = landed();

@@ -19,6 +19,7 @@ use crate::cms::users::{self, User};
 use crate::host::Host;
 use crate::output::Reader;
 use crate::secret::Token;
+use crate::switching;
 
 /// Somebody who is signed in.
 #[derive(Debug)]
@@ -185,9 +186,7 @@ impl Sender {
             if session.starts_with(sessions::PREFIX) {
                 sessions::end(&host.db, &Token::presented(session)).map_err(Failure::from)
             } else {
-                host.engine
-                    .sign_out(&host.site, &session)
-                    .map_err(Failure::from)
+                switching::sign_out(host, &session).map_err(Failure::from)
             }
         })
         .await
@@ -213,10 +212,8 @@ fn regular(
 }
 
 fn guest(host: &Host, reader: Reader, site: Site, session: String) -> Result<Visitor, Failure> {
-    let access = host
-        .engine
-        .resolve(&host.site, &session)
-        .map_err(|refusal| Failure::of_session(refusal).shown_on(&site.title, Some(&session)))?;
+    let access = switching::resolve(host, &session)
+        .map_err(|problem| Failure::of_session(problem).shown_on(&site.title, Some(&session)))?;
     let named =
         |id: &str| Ok::<_, Failure>(users::find(&host.db, &host.site, id)?.map(|user| user.name));
     // The engine answers for grants; whether their user was deleted since is this host's to know.

@@ -12,7 +12,7 @@ use rusqlite::types::Value;
 use super::*;
 use crate::cms::testing::{Scratch, hosted};
 use crate::cms::users::{self, NewUser};
-use crate::cms::{posts, ways_in};
+use crate::cms::{posts, sign_in_links, ways_in};
 
 /// What anybody may send who holds a secret or knows a password: nobody is signed in there yet, so the browser's word about
 /// the origin counts. Every other form needs the token of its session.
@@ -126,7 +126,8 @@ impl Scene {
             .write(|tx| users::insert(tx, &host.site, "ada", &administrator, now))
             .unwrap();
         let signed_in = |user: &str| {
-            let session = ways_in::by_return(&host.db, &host.site, user, now).unwrap();
+            let link = sign_in_links::issue(&host.db, &host.site, user, now).unwrap();
+            let session = ways_in::by_link(&host.db, &host.site, &link, now).unwrap();
             session.unwrap().expose().to_owned()
         };
         let owner = host.acting_user(None).unwrap().id;

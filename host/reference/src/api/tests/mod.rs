@@ -5,6 +5,7 @@ mod described;
 mod malformed;
 mod resources;
 mod sent_again;
+mod switched;
 mod who;
 
 use std::net::SocketAddr;
