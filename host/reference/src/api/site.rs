@@ -9,8 +9,10 @@ use super::answer::Answer;
 use super::asked::Asked;
 use super::failure::Failure;
 use crate::cms::key_scope::KeyScope;
+use crate::cms::keys;
 use crate::host::Host;
 use crate::output::json;
+use crate::problem::Problem;
 
 /// How much is done in one call.
 const STEP: u32 = 500;
@@ -84,7 +86,8 @@ pub async fn activate(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answe
 
 /// Delete every user that was made for a guest, and all that is kept of grants
 ///
-/// History included; it cannot be undone. Only a site that is deactivated is left. Ask until there is no `more`.
+/// History included; it cannot be undone. Only a site that is deactivated is left. Ask until there is no `more`; the last step
+/// ends all other keys of the site.
 #[utoipa::path(
     post,
     path = "/site/uninstall",
@@ -98,8 +101,15 @@ pub async fn uninstall(State(api): State<Arc<Api>>, asked: Asked) -> Result<Answ
     let call = asked.with(KeyScope::SiteOperate)?;
     let content = call.json::<json::Retirement>()?.content.into();
     call.need_owner(&api, "operates the site").await?;
+    let key = call.key.clone();
     let step = api
-        .blocking(move |host| host.engine.uninstall(&host.site, &content, STEP))
+        .blocking(move |host| {
+            let step = host.engine.uninstall(&host.site, &content, STEP)?;
+            if !step.more {
+                keys::revoke_all(&host.db, &host.site, Some(&key))?;
+            }
+            Ok::<_, Problem>(step)
+        })
         .await?;
     Ok(Answer::ok(json::Uninstalled::from(step)))
 }

@@ -10,10 +10,15 @@ use crate::problem::Problem;
 #[command(group(ArgGroup::new("content").required(true).args(["hand_over", "keep"])))]
 pub(super) struct ContentArgs {
     /// What guests wrote belongs to this user (id or e-mail address) from now on
-    #[arg(long, value_name = "USER", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        alias = "hand-over-to",
+        value_name = "USER",
+        allow_hyphen_values = true
+    )]
     hand_over: Option<String>,
     /// What guests wrote stays under an author that cannot sign in
-    #[arg(long)]
+    #[arg(long, alias = "keep-content")]
     keep: bool,
 }
 

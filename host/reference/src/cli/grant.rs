@@ -240,7 +240,9 @@ pub(super) fn find_of_kind(
         };
         Problem::refused(
             "no-grant",
-            format!("There is no {what} for `{named}`; `guestpass {list}` shows them all."),
+            format!(
+                "There is no {what} for `{named}` that you may see; `guestpass {list}` shows those."
+            ),
         )
         .at("grant")
     })

@@ -1,5 +1,7 @@
 //! `lockout`: who tried links that open nothing, and is stopped for it.
 
+use std::net::IpAddr;
+
 use clap::Subcommand;
 use guestpass::Lockout;
 use serde_json::json;
@@ -17,7 +19,7 @@ pub(super) enum Command {
     List,
     /// Forget these tries and lift the lock that came of them
     Lift {
-        /// As `lockout list` shows it: address:203.0.113.9, grant:… or site
+        /// As `lockout list` shows it: address:203.0.113.9 (or the address alone), grant:… or site
         lockout: String,
     },
 }
@@ -26,12 +28,21 @@ pub(super) fn run(session: &Session, command: &Command) -> Result<Answer, Proble
     match command {
         Command::List => list(session),
         Command::Lift { lockout } => {
+            let lockout = &named(lockout);
             session.host.engine.lift_lockout(&session.actor, lockout)?;
             Ok(Answer::new(
                 format!("Lifted. Nothing is counted for {lockout} any more."),
                 json!({ "lifted": lockout }),
             ))
         }
+    }
+}
+
+/// What was typed, or the lock of the address that was.
+fn named(typed: &str) -> String {
+    match typed.parse::<IpAddr>() {
+        Ok(_) => format!("address:{typed}"),
+        Err(_) => typed.to_owned(),
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Session;
 use super::content::ContentArgs;
+use crate::cms::keys;
 use crate::output::{self, Answer, json};
 use crate::problem::Problem;
 
@@ -20,7 +21,8 @@ pub(super) enum Command {
     Deactivate,
     /// Let guests in again
     Activate,
-    /// Delete every user that was made for a guest and all that is kept of grants, history included; cannot be undone
+    /// Delete every user that was made for a guest, all that is kept of grants, history included, and the keys of the API;
+    /// cannot be undone
     Uninstall(ContentArgs),
 }
 
@@ -69,13 +71,16 @@ fn leave(session: &Session, content: &ContentArgs) -> Result<Answer, Problem> {
             break;
         }
     }
+    let host = &session.host;
+    let keys = keys::revoke_all(&host.db, &host.site, None)?;
     let text = output::facts(&[
         ("Guests' users deleted", retired.to_string()),
         ("Entries removed", removed.to_string()),
-        ("Left", "nothing".to_owned()),
+        ("Keys revoked", keys.to_string()),
+        ("Left of guests' access", "nothing".to_owned()),
     ]);
     Ok(Answer::new(
         text,
-        json!({ "retired": retired, "removed": removed }),
+        json!({ "retired": retired, "removed": removed, "keys": keys }),
     ))
 }

@@ -34,10 +34,15 @@ pub(super) enum Command {
         /// The user's id or e-mail address
         user: String,
         /// Their content belongs to this user (id or e-mail address) from now on
-        #[arg(long, value_name = "USER", allow_hyphen_values = true)]
+        #[arg(
+            long,
+            alias = "hand-over",
+            value_name = "USER",
+            allow_hyphen_values = true
+        )]
         hand_over_to: Option<String>,
         /// Their content stays under their name, though they are gone
-        #[arg(long)]
+        #[arg(long, alias = "keep")]
         keep_content: bool,
     },
     /// Make another user the owner in place of the present one. No page and no API does this

@@ -154,6 +154,12 @@ pub fn revoke(db: &Db, site: &str, id: &str) -> Result<bool, Problem> {
         .map(|count| count == 1)
 }
 
+/// Ends every key of the site but this one, and tells how many.
+pub fn revoke_all(db: &Db, site: &str, but: Option<&str>) -> Result<usize, Problem> {
+    let sql = "DELETE FROM api_key WHERE site = ?1 AND id IS NOT ?2";
+    db.write(|tx| tx.run(|c| c.execute(sql, (site, but))))
+}
+
 /// The key that this is, and the user whom it acts as. None: unknown, wrong, over, or its user is gone or a guest.
 pub fn resolve(
     db: &Db,

@@ -96,6 +96,7 @@ fn a_site_is_deactivated_activated_and_left_by_its_owner() {
         Value::Null
     );
     setting.post("/site/deactivate").given(200);
+    let _another = setting.key_of(&setting.owner, KeyScope::all());
     let undecided = setting.post_json("/site/uninstall", &json!({}));
     assert!(undecided.status.is_client_error(), "{undecided:?}");
     let left = setting.post_json("/site/uninstall", &body).given(200);
@@ -104,6 +105,9 @@ fn a_site_is_deactivated_activated_and_left_by_its_owner() {
         (&json!(0), &json!(false))
     );
     assert_eq!(setting.get("/grants").given(200)["grants"], json!([]));
+    let host = &setting.host;
+    let kept = keys::list(&host.db, &host.site).unwrap();
+    assert_eq!(kept.len(), 1, "but the key that asked");
 }
 
 /// Follows `Link` from this address to the end and gives every page.
