@@ -22,6 +22,9 @@ const GONE: &str = "this record is in the log and gone from the history";
 const NOT_HELD: &str = "the log does not hold this record as it is here";
 const NEVER_BEGAN: &str = "no record says that session";
 
+/// Something that somebody who can write to the database does.
+type Tampering = fn(&Setting, &[Link; 3]);
+
 /// Three links, of which the second was used, an accepted invitation and a changed policy; all of it is in the log but for
 /// the last happenings of the first link, which has more records than all others together. Each is a minute younger than the
 /// one before, so their chains lie in this order.
@@ -230,7 +233,7 @@ fn what_stands_right_behind_a_chain_that_does_not_fit_is_not_passed_over() {
 
 #[test]
 fn what_others_do_between_any_two_calls_is_no_fault_and_hides_none() {
-    let wrong: [(Option<&str>, fn(&Setting, &[Link; 3])); 3] = [
+    let wrong: [(Option<&str>, Tampering); 3] = [
         (None, |_, _| {}),
         (Some(GONE), |setting, links| {
             wipe_out(setting, id(&links[2]))
